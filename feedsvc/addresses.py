@@ -1,0 +1,97 @@
+"""Path <-> (feed, page, file): the one place that knows how addresses are spelled.
+
+A path is absolute, starts with a slash and is the same string as URL below the mount and
+as file below the output folder. Pure. Imports model; imported by everyone above.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import uuid
+from urllib.parse import urlsplit
+
+from feedsvc.model import Entry, Feed, Site
+
+INDEX = "index.html"
+OUTLINE_PATH = "/feeds.opml"
+ASSETS = "/assets/"
+ALIASES = {
+    "feed": "rss.xml",
+    "feed.xml": "rss.xml",
+    "rss": "rss.xml",
+    "index.xml": "rss.xml",
+    "atom": "atom.xml",
+    "index.atom": "atom.xml",
+    "index.rss": "rss.xml",
+    "index.json": "feed.json",
+    "json": "feed.json",
+}
+
+
+def feed_path(feed: Feed, filename: str, number: int | None = None) -> str:
+    """The path of one document of a feed; `number` names an archive page."""
+    archive = f"archive/{number}" if number is not None else ""
+    return "/" + "/".join(part for part in (feed.path, archive, filename) if part)
+
+
+def entry_path(slug: str) -> str:
+    """The path of an entry's own page."""
+    return f"/entries/{slug}/{INDEX}"
+
+
+def section_path(slug: str) -> str:
+    """The folder of a section's feed, as `Feed.path` has it."""
+    return f"sections/{slug}"
+
+
+def public(path: str) -> str:
+    """A path as people link to it: the folder instead of its index page."""
+    return path.removesuffix(INDEX) if path.endswith("/" + INDEX) else path
+
+
+def url(site: Site, path: str) -> str:
+    """The absolute address of a path."""
+    return site.base_url + public(path)
+
+
+def entry_url(site: Site, entry: Entry) -> str:
+    """Where an entry is read: its page elsewhere, else ours."""
+    return entry.link or url(site, entry_path(entry.slug))
+
+
+def relative(start: str, path: str) -> str:
+    """`path` as a link from the document at `start`: the same bytes work below any mount."""
+    target = public(path)
+    link = posixpath.relpath(target, posixpath.dirname(start))
+    return link + "/" if target.endswith("/") and not link.endswith("/") else link
+
+
+def resolve(request_path: str) -> str:
+    """The document a request path names: a folder means its index page."""
+    return request_path + INDEX if request_path.endswith("/") else request_path
+
+
+def alias(request_path: str) -> str | None:
+    """Where a friendly spelling redirects to, or None when the path is no alias.
+
+    `/feed`, `/feed/`, `/rss`, `/atom`, … below any feed's folder; whether a feed
+    is there is the caller's question.
+    """
+    folder, _, name = request_path.rstrip("/").rpartition("/")
+    target = ALIASES.get(name)
+    return f"{folder}/{target}" if target else None
+
+
+def feed_id(site: Site, feed: Feed) -> str:
+    """The permanent id of a feed: a version 5 UUID of (site id, feed path)."""
+    name = f"{site.id}\n/{feed.path}"
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
+
+
+def is_absolute(address: str) -> bool:
+    """Whether an address is a complete http(s) URL."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
