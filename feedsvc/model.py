@@ -246,6 +246,7 @@ class Judged:
     place: int = 0  #: counted from the oldest end of its source
     keys: Keys = Keys()
     shingles: frozenset[int] = frozenset()  #: hashes of its word triples
+    folded: str = ""  #: the beginning of its folded text, for comparing short ones
     fingerprint: str = ""  #: of title, content, link and media
 
 
