@@ -1,0 +1,326 @@
+"""Settings: from feedsvc.toml and the environment, checked whole before anything runs.
+
+Room: config. All faults are told at once, each with its file, line and key, an unknown key
+with the nearest known one. Paths in a settings file are relative to it.
+Imports model and errors; imported by everyone above.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from feedsvc.errors import ConfigError, Fault
+from feedsvc.model import Author, Content, Order, Site
+
+FILE_NAME = "feedsvc.toml"
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+DEFAULT_DATABASE = "instance/feedsvc.sqlite3"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-[A-Za-z\d]{5,8})*")
+
+
+def _base_url(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(
+            "give a complete address such as https://example.com or https://example.com/news"
+        )
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("an address without query, fragment or user name is needed")
+    if not address.isascii() or re.search(r"[\s<>\"\\^`{|}]", address):
+        raise ValueError("write it as a URI: host in its xn-- form, other characters %-encoded")
+    return address.rstrip("/")
+
+
+def _language(tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise ValueError('not a language tag (BCP 47) such as "en", "uk" or "pt-BR"')
+    return tag
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('not a time zone name such as "Europe/Kyiv" or "UTC"') from None
+    return name
+
+
+def _author(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+Language = Annotated[str, AfterValidator(_language)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Weak = Literal["publish", "omit"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AuthorSettings(_Table):
+    name: str = Field(min_length=1)
+    email: str | None = None
+    url: str | None = None
+
+    def author(self) -> Author:
+        return Author(name=self.name, email=self.email, url=self.url)
+
+
+AuthorValue = Annotated[AuthorSettings, BeforeValidator(_author)]
+
+
+class SiteSettings(_Table):
+    """`[site]`: what the documents say of themselves, and where things are kept."""
+
+    id: str | None = None
+    title: str | None = Field(default=None, min_length=1)
+    base_url: Annotated[str, AfterValidator(_base_url)] = DEFAULT_BASE_URL
+    description: str = ""
+    language: Language = "en"
+    time_zone: TimeZone = "UTC"
+    author: AuthorValue | None = None
+    weak_dates: Weak = "publish"
+    derived_titles: Weak = "publish"
+    content: Content = Content.BOTH
+    size: int = Field(default=50, ge=1, le=1000)
+    ttl_minutes: int = Field(default=15, ge=1, le=10080)
+    seeds: str | None = None
+    ledger: str | None = None
+    database_url: str | None = None
+
+
+class SourceSettings(_Table):
+    """`[[source]]`: how files matching `path` are read; every key optional but that one."""
+
+    path: str = "."
+    reader: str | None = None
+    section: str | None = None
+    language: Language | None = None
+    time_zone: TimeZone | None = None
+    order: Order | None = None
+    reference_date: date | None = None
+    author: AuthorValue | None = None
+    id_prefix: str | None = None
+    missing: Literal["keep", "remove"] | None = None
+
+    def matches(self, name: str) -> bool:
+        """Whether this table speaks of the source `name`; a folder speaks of all below it."""
+        pattern = self.path.removeprefix("./").rstrip("/")
+        return pattern in ("", ".") or fnmatchcase(name, pattern) or name.startswith(f"{pattern}/")
+
+    def over(self, other: SourceSettings) -> SourceSettings:
+        """This table laid over another, key by key."""
+        given = {key: getattr(self, key) for key in self.model_fields_set}
+        return other.model_copy(update=given)
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.model_dump_json(exclude={"path"}).encode()).hexdigest()[:16]
+
+
+class ServerSettings(_Table):
+    """`[server]`: how `serve` listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=256)
+    ingest_at_start: bool = True
+
+
+class BuildSettings(_Table):
+    """`[build]`: what `build` writes."""
+
+    out: str = "public"
+    precompress: bool = False
+    pages: bool = True
+    prefix: str = ""
+
+
+class Settings(_Table):
+    """Everything a person can set. `folder` is where relative paths start."""
+
+    site: SiteSettings = SiteSettings()
+    source: tuple[SourceSettings, ...] = ()
+    server: ServerSettings = ServerSettings()
+    build: BuildSettings = BuildSettings()
+
+    def for_source(self, name: str) -> SourceSettings:
+        """The settings of one source: the site's own, then every matching table, the last on top."""
+        settings = SourceSettings(language=self.site.language, time_zone=self.site.time_zone)
+        for table in self.source:
+            if table.matches(name):
+                settings = table.over(settings)
+        return settings
+
+    def described(self, *, site_id: str, title: str) -> Site:
+        """The part of the settings that documents show."""
+        own = self.site
+        return Site(
+            id=own.id or site_id,
+            title=own.title or title,
+            base_url=own.base_url,
+            description=own.description,
+            language=own.language,
+            author=own.author.author() if own.author else None,
+            publish_weak_dates=own.weak_dates == "publish",
+            publish_derived_titles=own.derived_titles == "publish",
+            ttl_minutes=own.ttl_minutes,
+        )
+
+
+def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the settings; `file` None means defaults and environment alone.
+
+    Raises ConfigError with every fault found.
+    """
+    text = _text(file) if file else ""
+    name = str(file) if file else "environment"
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([_toml_fault(name, error)]) from error
+    if file:
+        _anchor_paths(tables, file.parent)
+    _overlay(tables, environ)
+    try:
+        return Settings.model_validate(tables)
+    except ValidationError as error:
+        raise ConfigError([_fault(name, text, item) for item in error.errors()]) from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}; check the path and its permissions"
+        raise ConfigError([Fault(message=message, file=str(file))]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            [Fault(message="is not UTF-8 text; save it as UTF-8", file=str(file))]
+        ) from error
+
+
+def _toml_fault(name: str, error: tomllib.TOMLDecodeError) -> Fault:
+    line = re.search(r"line (\d+)", str(error))
+    return Fault(message=f"not TOML: {error}", file=name, line=int(line[1]) if line else None)
+
+
+def _anchor_paths(tables: dict[str, Any], folder: Path) -> None:
+    """Make the paths in a settings file relative to it."""
+    for table, key in (("site", "seeds"), ("site", "ledger"), ("build", "out")):
+        values = tables.get(table)
+        if isinstance(values, dict) and isinstance(values.get(key), str):
+            values[key] = str(folder / values[key])
+
+
+def environment_keys() -> Iterator[tuple[str, str, str]]:
+    """Every (variable, table, key) that the environment may set."""
+    for table in ("site", "server", "build"):
+        model = Settings.model_fields[table].default
+        for key in type(model).model_fields:
+            yield f"FEEDSVC_{key.upper()}", table, key
+
+
+def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> None:
+    for variable, table, key in environment_keys():
+        value = environ.get(variable)
+        if value and isinstance(tables.setdefault(table, {}), dict):
+            tables[table][key] = value
+
+
+def _fault(name: str, text: str, item: Any) -> Fault:
+    location = tuple(item["loc"])
+    key = ".".join(str(part) for part in location if not isinstance(part, int))
+    message = str(item["msg"]).removeprefix("Value error, ")
+    if item["type"] == "extra_forbidden":
+        message = "unknown setting" + _nearest(location)
+    return Fault(message=message, file=name, line=_line_of(text, location), key=key)
+
+
+def _nearest(location: tuple[Any, ...]) -> str:
+    model: type[BaseModel] = Settings
+    for part in (part for part in location[:-1] if isinstance(part, str)):
+        annotation = model.model_fields[part].annotation
+        inner = [arg for arg in (annotation, *get_args(annotation)) if isinstance(arg, type)]
+        model = next(arg for arg in inner if issubclass(arg, BaseModel))
+    near = difflib.get_close_matches(str(location[-1]), model.model_fields, n=1, cutoff=0.5)
+    return (
+        f'; did you mean "{near[0]}"?' if near else f"; known here: {', '.join(model.model_fields)}"
+    )
+
+
+def _line_of(text: str, location: tuple[Any, ...]) -> int | None:
+    """The 1-based line of a key such as ("source", 1, "order"), None when it is not in the file."""
+    names = [part for part in location if isinstance(part, str)]
+    index = next((part for part in location if isinstance(part, int)), 0)
+    table, seen, best = "", -1, None
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
+        if header:
+            table = header[1]
+            seen += table == names[0]
+            if names == [table]:
+                best = number
+        elif len(names) > 1 and table == names[0] and seen in (-1, index):
+            best = best or (
+                number if re.match(rf"\s*\"?{re.escape(names[1])}\"?\s*[.=]", line) else None
+            )
+    return best
+
+
+def locate(given: str | None, seeds: Path, environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The settings file: the one given, FEEDSVC_CONFIG, ./feedsvc.toml, then the seeds folder's."""
+    chosen = given or environ.get("FEEDSVC_CONFIG")
+    if chosen:
+        return Path(chosen)
+    return next((file for file in (Path(FILE_NAME), seeds / FILE_NAME) if file.is_file()), None)
+
+
+class Located(_Table):
+    """Settings together with where they were found."""
+
+    settings: Settings
+    file: Path | None
+    seeds: Path
+
+    @classmethod
+    def find(
+        cls, given: str | None, seeds: Path | None, environ: Mapping[str, str] = os.environ
+    ) -> Self:
+        """Find and load; `seeds` is what the command line named, else a setting, else ./seeds."""
+        start = seeds or Path(environ.get("FEEDSVC_SEEDS") or "seeds")
+        file = locate(given, start, environ)
+        settings = load(file, environ)
+        folder = seeds or (Path(settings.site.seeds) if settings.site.seeds else start)
+        return cls(settings=settings, file=file, seeds=folder)
+
+    @property
+    def title(self) -> str:
+        """The site's title, else the seeds folder's name made readable."""
+        name = self.seeds.resolve().name.replace("-", " ").replace("_", " ").strip()
+        return self.settings.site.title or (name[:1].upper() + name[1:]) or "Feeds"
+
+    @property
+    def database_url(self) -> str:
+        return self.settings.site.database_url or f"sqlite:///{DEFAULT_DATABASE}"
+
+    @property
+    def ledger(self) -> Path | None:
+        return Path(self.settings.site.ledger) if self.settings.site.ledger else None
+
+    @property
+    def corrections(self) -> Path:
+        return self.seeds / "corrections.toml"
