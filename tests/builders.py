@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from feedsvc.model import Dated, Entry, Feed, How, Page, RawItem, Site
+from feedsvc.errors import GonePath, UnknownPath
+from feedsvc.model import Dated, Document, Entry, Feed, How, Page, RawItem, Site
 
 
 def at(text: str) -> datetime:
@@ -60,3 +62,49 @@ def page(*entries: Entry, **fields: Any) -> Page:
         }
         | fields
     )
+
+
+def document(path: str = "/rss.xml", body: bytes = b"<rss/>", **fields: Any) -> Document:
+    """A document: an RSS feed unless the path or a field says otherwise."""
+    return Document(
+        **{
+            "path": path,
+            "body": body,
+            "media_type": "application/rss+xml; charset=utf-8",
+            "modified": at("2025-05-14"),
+        }
+        | fields
+    )
+
+
+class Shelf:
+    """Documents held in memory, with the methods of a Publisher."""
+
+    def __init__(self, *documents: Document, gone: tuple[str, ...] = (), **of_site: Any) -> None:
+        self.site = site(**of_site)
+        self.asked: list[str] = []  #: every path asked for, in order
+        self._kept = {d.path: d for d in documents}
+        self._gone = gone
+        self._revision = 1
+
+    def put(self, *documents: Document) -> None:
+        self._kept |= {d.path: d for d in documents}
+        self._revision += 1
+
+    def drop(self, path: str) -> None:
+        del self._kept[path]
+        self._revision += 1
+
+    def document(self, path: str) -> Document:
+        self.asked.append(path)
+        if path in self._gone:
+            raise GonePath(path)
+        if path not in self._kept:
+            raise UnknownPath(path)
+        return self._kept[path]
+
+    def paths(self) -> Iterator[str]:
+        return iter(tuple(self._kept))
+
+    def revision(self) -> int:
+        return self._revision
