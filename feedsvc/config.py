@@ -165,6 +165,27 @@ class Settings(_Table):
                 settings = table.over(settings)
         return settings
 
+    def below(self, folder: Path, seeds: Path) -> Self:
+        """The same with source paths, written relative to the file, relative to the seeds."""
+        try:
+            prefix = seeds.resolve().relative_to(folder.resolve()).as_posix() + "/"
+        except ValueError:
+            return self
+        tables = [
+            table.model_copy(update={"path": table.path.removeprefix("./").removeprefix(prefix)})
+            for table in self.source
+        ]
+        return self.model_copy(update={"source": tuple(tables)})
+
+    def refined(self, every_source: Mapping[str, object]) -> Self:
+        """The same with keys for every source laid over all tables; None values are left out."""
+        given = {key: value for key, value in every_source.items() if value is not None}
+        try:
+            table = SourceSettings.model_validate(given)
+        except ValidationError as error:
+            raise ConfigError([_fault("command line", "", e) for e in error.errors()]) from error
+        return self.model_copy(update={"source": (*self.source, table)})
+
     def described(self, *, site_id: str, title: str) -> Site:
         """The part of the settings that documents show."""
         own = self.site
@@ -305,6 +326,8 @@ class Located(_Table):
         file = locate(given, start, environ)
         settings = load(file, environ)
         folder = seeds or (Path(settings.site.seeds) if settings.site.seeds else start)
+        if file:
+            settings = settings.below(file.parent, folder)
         return cls(settings=settings, file=file, seeds=folder)
 
     @property

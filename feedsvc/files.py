@@ -1,0 +1,32 @@
+"""Files written whole or not at all.
+
+Imports nothing of ours; called by whoever keeps a file: corrections, ledger, export.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+TEMPORARY = ".feedsvc-"  #: how the names of unfinished files begin
+TEMPORARY_END = ".tmp"
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace the file at `path`: a reader sees the old bytes or the new ones, never a part.
+
+    Raises OSError (disk full, no permission) and then leaves the old file as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY, suffix=TEMPORARY_END)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
