@@ -1,0 +1,102 @@
+"""httplint reads every kind of answer for every path."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pytest
+from httplint.message import HttpRequestLinter, HttpResponseLinter
+from httplint.note import levels
+
+from tests.outside.running import Answer, Server
+
+#: Findings that are wanted, each with its reason.
+ALLOWED: Mapping[str, str] = {}
+CODINGS = ("gzip", "br", "zstd")
+
+
+class Ask(NamedTuple):
+    """One request and the status it must get."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    status: int
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {dict(self.headers)}"
+
+
+def variations(path: str, plain: Answer) -> Iterator[Ask]:
+    """The requests that readers, browsers and caches make for a document."""
+    yield Ask("GET", path, {}, 200)
+    yield Ask("HEAD", path, {}, 200)
+    yield Ask("GET", path, {"If-None-Match": plain.headers["ETag"]}, 304)
+    yield Ask("GET", path, {"If-Modified-Since": plain.headers["Last-Modified"]}, 304)
+    yield Ask("GET", path, {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}, 200)
+    yield Ask("GET", path, {"Origin": "https://reader.example"}, 200)
+    for coding in CODINGS:
+        yield Ask("GET", path, {"Accept-Encoding": coding}, 200)
+
+
+OTHERS = [
+    Ask("GET", "/feed", {}, 301),
+    Ask("GET", "/feed/", {}, 301),
+    Ask("GET", "/atom", {}, 301),
+    Ask("GET", "/nothing-here.xml", {}, 404),
+    Ask("POST", "/rss.xml", {}, 405),
+    Ask("GET", "/healthz", {}, 200),
+    Ask(
+        "OPTIONS",
+        "/rss.xml",
+        {
+            "Origin": "https://reader.example",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "if-none-match",
+        },
+        204,
+    ),
+]
+
+
+def findings(server: Server, ask: Ask) -> list[str]:
+    """What httplint holds against the answer: warnings and worse."""
+    answer = server.ask(ask.path, ask.method, **dict(ask.headers))
+    assert answer.status == ask.status, str(ask)
+    request = HttpRequestLinter()
+    request.process_request_topline(ask.method.encode(), f"{server.url}{ask.path}".encode(), b"1.1")
+    request.process_headers([(k.encode(), v.encode()) for k, v in ask.headers.items()])
+    response = HttpResponseLinter(start_time=time.time(), _related=request)
+    request.response = response
+    response.base_uri = f"{server.url}{ask.path}"
+    response.is_head_response = ask.method == "HEAD"
+    response.process_response_topline(b"1.1", str(answer.status).encode(), answer.reason.encode())
+    response.process_headers([(k.encode(), v.encode()) for k, v in answer.headers.items()])
+    response.feed_content(answer.body)
+    response.finish_content(True)
+    return [
+        f"{ask}: {type(note).__name__} {note.summary}"
+        for note in response.notes
+        if note.level in (levels.BAD, levels.WARN) and type(note).__name__ not in ALLOWED
+    ]
+
+
+def test_no_answer_for_a_document_has_a_finding(standing: Server) -> None:
+    paths = [p for p in standing.folder.files("public") if not p.endswith((".gz", ".br", ".zst"))]
+
+    found = [
+        finding
+        for path in paths
+        for ask in variations(path, standing.ask(path))
+        for finding in findings(standing, ask)
+    ]
+
+    assert len(paths) > 19
+    assert found == []
+
+
+@pytest.mark.parametrize("ask", OTHERS, ids=str)
+def test_no_other_answer_has_a_finding(ask: Ask, standing: Server) -> None:
+    assert findings(standing, ask) == []
