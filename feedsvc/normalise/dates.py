@@ -1,0 +1,599 @@
+"""When was this? RawItems in, Verdicts out.
+
+Room: normalise. Pure: the moment of reading is an argument, never the clock.
+Imports model and the room's own parse, mentions and context; called by normalise alone.
+
+Each rule offers findings with the words it read them from; `choose` judges, the lowest rung
+that answers wins, agreement raises its confidence. A new rule is one function, listed in RULES.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from feedsvc.model import Candidate, Dated, DateRole, How, Order, Origin, Precision, RawItem
+from feedsvc.normalise.context import Context
+from feedsvc.normalise.cues import Cue
+from feedsvc.normalise.mentions import Mention, days_in, lead, months_in, read
+from feedsvc.normalise.parse import When, parse_full
+
+MAX_PLACE = 43_199  #: seconds from noon to the end of the day
+FIRST_YEAR = 1990  #: nothing earlier is believed
+MAX_DAYS_AHEAD = 3_653  #: a stated day may be scheduled this far ahead
+FAR_BACK_DAYS = 180  #: an inferred year that leads further back is doubtful
+MAX_EVIDENCE = 200  #: characters
+
+
+class Rung(NamedTuple):
+    """A step of the ladder: strongest first, with the share of right days measured for it."""
+
+    number: int
+    name: str
+    confidence: float
+    how: How
+
+
+FIELD = Rung(1, "own field", 0.98, How.STATED)
+META = Rung(2, "page metadata", 0.94, How.STATED)
+LINK = Rung(3, "day in the link", 0.974, How.DERIVED)
+TIME = Rung(4, "time element", 0.94, How.STATED)
+LABEL = Rung(5, "label", 0.90, How.DERIVED)
+LINE = Rung(6, "date line", 0.88, How.DERIVED)
+DATELINE = Rung(7, "dateline", 0.85, How.DERIVED)
+REPORT = Rung(8, "report in the lead", 0.80, How.DERIVED)
+FILE_NAME = Rung(9, "file name", 0.90, How.DERIVED)
+FILE_OF_MANY = Rung(9, "file name", 0.70, How.INHERITED)
+CHANGED = Rung(9, "updated field", 0.60, How.DERIVED)
+HEADING = Rung(10, "heading", 0.75, How.INHERITED)
+NEIGHBOUR = Rung(11, "dated neighbour", 0.50, How.INHERITED)
+MENTION = Rung(11, "day in the text", 0.30, How.DERIVED)
+REFERENCE = Rung(12, "reference date", 0.30, How.CAPTURED)
+SEEN = Rung(13, "first seen", 0.10, How.SEEN)
+
+BY_ORIGIN = {
+    Origin.FIELD: FIELD,
+    Origin.META: META,
+    Origin.TIME: TIME,
+    Origin.LABEL: LABEL,
+    Origin.LINE: LINE,
+    Origin.HEADING: HEADING,
+}
+#: Rungs that speak of the same day from different places; the others repeat or bound.
+WITNESSES = frozenset(range(1, 11))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule read: a moment, or the reason why it is none."""
+
+    rung: Rung
+    words: str
+    when: When | None
+    confidence: float
+    bar: str = ""  #: why this is no date of the item; empty when it may be
+    note: str = ""  #: what makes it doubtful
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One item with everything a rule may look at."""
+
+    item: RawItem
+    text: str
+    context: Context
+    place: int
+    reference: date | None  #: the day its container was captured
+    is_alone: bool  #: the only item of its source
+    day_first: bool | None  #: how its source writes 03/04
+    mentions: tuple[Mention, ...]
+    lead_end: int
+
+    @property
+    def language(self) -> str:
+        return self.item.language or self.context.language
+
+    @property
+    def latest(self) -> date:
+        """The last day that is not to come, wherever on earth it was written."""
+        return (self.reference or self.context.read_at.date()) + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """When an item was published, and everything that could have dated it."""
+
+    published: Dated
+    updated: datetime | None  #: where the source states it; never before `published`
+    candidates: tuple[Candidate, ...]
+    place: int  #: counted from the oldest end of the source
+
+
+def resolve(
+    items: Sequence[RawItem], texts: Sequence[str], context: Context
+) -> tuple[Verdict, ...]:
+    """Date the items of one source, in their order; `texts` are their plain bodies.
+
+    Every item gets an instant; `How` tells claims from bounds. Raises nothing.
+    """
+    cases = _cases(items, texts, context)
+    found = [[finding for rule in RULES for finding in rule(case)] for case in cases]
+    own = [choose(findings, case) for findings, case in zip(found, cases, strict=True)]
+    inherited = _from_neighbours(cases, [published for published, _ in own])
+    return tuple(
+        _verdict(case, *(choose([*findings, inherited[n]], case) if n in inherited else own[n]))
+        for n, (case, findings) in enumerate(zip(cases, found, strict=True))
+    )
+
+
+# -- rules, strongest first ---------------------------------------------------------------------
+
+
+def own_dates(case: Case) -> Iterator[Finding]:
+    """What the reader found in fields, metadata, labels, date lines and headings."""
+    for raw in case.item.dates:
+        rung = BY_ORIGIN.get(raw.origin)
+        if rung and raw.role is DateRole.PUBLISHED:
+            yield _written(raw.words, rung, case)
+        elif rung and raw.role is DateRole.UPDATED:
+            yield _written(raw.words, CHANGED, case)
+
+
+def day_in_link(case: Case) -> Iterator[Finding]:
+    """/2025/05/13/, /2025/may/13/ and /2025-05-13 in the item's address."""
+    found = _LINK_DAY.search(_path(case.item.link or ""))
+    if found:
+        words = f"{found['day']} {found['month']} {found['year']}"
+        numbers = f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
+        when = parse_full(numbers) or parse_full(words)
+        yield _bounded(LINK, found[0].strip("/"), when, case)
+
+
+def dated_lines(case: Case) -> Iterator[Finding]:
+    """A line near the head that is only a date, or a date behind a label; a trailing "(11.09.2022)"."""
+    for line in islice(filter(None, map(str.strip, case.text[:2_000].split("\n"))), 5):
+        if len(line) <= 90 and any(c.isdigit() for c in line):
+            yield from _dated_line(line, case)
+    for text in (case.item.title or "", case.text[-40:]):
+        trailing = _TRAILING.search(text)
+        when = trailing and parse_full(trailing[1], case.language, case.day_first)
+        if trailing and when:
+            yield _bounded(LINE, trailing[1], when, case)
+
+
+def dateline(case: Case) -> Iterator[Finding]:
+    """ "DOHA, May 14. /TASS/", "LONDON, Jan 14 (Reuters) -", "新华社北京5月14日电"."""
+    for mention in case.mentions[:1]:
+        before = case.text[: mention.start].lstrip()
+        after = case.text[mention.end : mention.end + 60]
+        if _AGENCY_AFTER.match(after) and _PLACE_BEFORE.fullmatch(before):
+            agency = _AGENCY_AFTER.match(after)
+            words = before + case.text[mention.start : mention.end] + (agency[0] if agency else "")
+            yield _on_day(DATELINE, words, mention, case)
+
+
+def report_in_lead(case: Case) -> Iterator[Finding]:
+    """A verb of the past and its day in the first two sentences: "Reuters reported on May 13"."""
+    for mention in case.mentions:
+        reading = read(case.text, mention)
+        if reading.cue is Cue.FUTURE:
+            yield _to_come(mention, reading.words, case)
+        elif reading.cue is Cue.PAST and mention.end <= case.lead_end:
+            yield _reported(mention, reading.words, case)
+        else:
+            bar = "an event past" if reading.cue is Cue.EVENT else "only spoken of"
+            finding = _on_day(MENTION, reading.words, mention, case)
+            yield replace(finding, bar=finding.bar or bar)
+    for month, words in islice(months_in(case.text) if case.reference else (), 2):
+        first = Mention(0, 0, month, 1, None, None, ()).on_or_before(case.reference)
+        if first:
+            when = When(moment=_midnight(first), precision=Precision.MONTH)
+            yield replace(_bounded(MENTION, words, when, case), bar="a month only")
+
+
+def day_in_file_name(case: Case) -> Iterator[Finding]:
+    """2025-05-13-title.md, 20250513.txt: a post's own day, or the one its whole file shares."""
+    rung = FILE_NAME if case.is_alone else FILE_OF_MANY
+    written = [d.words for d in case.item.dates if d.origin is Origin.FILE_NAME]
+    for words in (_day_in_name(case.item.source), *written):
+        when = parse_full(words, case.language) if words else None
+        if when:
+            yield _bounded(rung, words, when, case)
+
+
+def captured(case: Case) -> Iterator[Finding]:
+    """The item was there when its container was captured: it is no newer."""
+    if case.reference and FIRST_YEAR <= case.reference.year < 9999:
+        when = When(moment=_midnight(case.reference), precision=Precision.DAY)
+        words = case.reference.isoformat()
+        yield Finding(rung=REFERENCE, words=words, when=when, confidence=REFERENCE.confidence)
+
+
+def first_seen(case: Case) -> Iterator[Finding]:
+    """Always answers."""
+    when = When(moment=case.context.read_at.replace(microsecond=0), precision=Precision.SECOND)
+    yield Finding(rung=SEEN, words="", when=when, confidence=SEEN.confidence)
+
+
+RULES = (
+    own_dates,
+    day_in_link,
+    dated_lines,
+    dateline,
+    report_in_lead,
+    day_in_file_name,
+    captured,
+    first_seen,
+)
+
+
+# -- the judge ----------------------------------------------------------------------------------
+
+
+def choose(findings: Iterable[Finding], case: Case) -> tuple[Dated, tuple[Candidate, ...]]:
+    """The lowest rung that answers, and what became of every finding.
+
+    Two rungs on one day: 0.98; three: 0.995. A rung that is off by more than a day, with none
+    to confirm the winner, lowers it to 0.67 at most.
+    """
+    ladder = sorted(findings, key=lambda finding: finding.rung.number)
+    winner = next(finding for finding in ladder if _may_date(finding, case))
+    day = _day(winner, case)
+    others = {
+        finding.rung.number: abs((_day(finding, case) - day).days)
+        for finding in reversed(ladder)
+        if _is_witness(finding) and finding.rung.number != winner.rung.number
+    }
+    n_agree = sum(not distance for distance in others.values()) if _is_witness(winner) else 0
+    is_disputed = _is_witness(winner) and any(distance > 1 for distance in others.values())
+    confidence = _agreed(winner.confidence, n_agree, is_disputed)
+    notes = [winner.note] if winner.note else []
+    notes += [f"{n_agree + 1} rungs agree"] if n_agree else []
+    notes += ["disputed: another rung is off by more than a day"] if is_disputed else []
+    candidates = tuple(
+        _candidate(f, case, ": ".join(["chosen", *notes][:1] + ["; ".join(notes)] * bool(notes)))
+        if f is winner
+        else _candidate(f, case, _why_not(f, winner, case))
+        for f in ladder
+    )
+    return _dated(winner, case, confidence), candidates
+
+
+def _agreed(confidence: float, n_agree: int, is_disputed: bool) -> float:
+    if n_agree:
+        return max(confidence, 0.98 if n_agree == 1 else 0.995)
+    return min(confidence, 0.67) if is_disputed else confidence
+
+
+def _may_date(finding: Finding, case: Case) -> bool:
+    if finding.when is None or finding.bar:
+        return False
+    if finding.rung.how is How.INHERITED and case.item.rank is not None:
+        return False
+    return finding.confidence >= 0.5 or not finding.rung.how.is_claim
+
+
+def _is_witness(finding: Finding) -> bool:
+    return bool(
+        finding.when
+        and not finding.bar
+        and finding.confidence >= 0.5
+        and finding.rung.number in WITNESSES
+        and finding.rung is not CHANGED
+    )
+
+
+def _why_not(finding: Finding, winner: Finding, case: Case) -> str:
+    if finding.when is None:
+        return finding.bar or "unreadable: no complete date"
+    if finding.bar or finding.note:
+        return finding.bar or finding.note
+    if not _may_date(finding, case):
+        return "a ranked list dates nothing" if case.item.rank is not None else "too weak"
+    distance = abs((_day(finding, case) - _day(winner, case)).days)
+    if not finding.rung.how.is_claim:
+        return "no newer than this" if finding.rung is REFERENCE else "a bound only"
+    return f"{winner.rung.name} is stronger" + (f"; {distance} days apart" if distance else "")
+
+
+def _candidate(finding: Finding, case: Case, verdict: str) -> Candidate:
+    day = _day(finding, case).isoformat() if finding.when else ""
+    is_month = finding.when and finding.when.precision is Precision.MONTH
+    return Candidate(
+        rule=finding.rung.name,
+        evidence=finding.words[:MAX_EVIDENCE],
+        day=day[:7] if is_month else day,
+        how=finding.rung.how,
+        confidence=finding.confidence,
+        verdict=verdict,
+    )
+
+
+def _verdict(case: Case, published: Dated, candidates: tuple[Candidate, ...]) -> Verdict:
+    updated = max((m for m in _updates(case)), default=None)
+    if updated:
+        updated = max(updated, published.instant)
+    return Verdict(published=published, updated=updated, candidates=candidates, place=case.place)
+
+
+def _updates(case: Case) -> Iterator[datetime]:
+    for raw in case.item.dates:
+        finding = _written(raw.words, CHANGED, case) if raw.role is DateRole.UPDATED else None
+        if finding and finding.when and not finding.bar:
+            yield _dated(finding, case, 1).instant
+
+
+# -- findings -----------------------------------------------------------------------------------
+
+
+def _written(words: str, rung: Rung, case: Case) -> Finding:
+    """A date expression by itself: complete, or a day whose year is inferred."""
+    when = parse_full(words, case.language, case.day_first)
+    if when:
+        return _bounded(rung, words, when, case)
+    mentions = days_in(words[:100], case.language, case.day_first)
+    if len(mentions) == 1 and mentions[0].year is None:
+        weaker = rung._replace(how=min(rung.how, How.DERIVED), confidence=min(rung.confidence, 0.9))
+        return _on_day(weaker, words, mentions[0], case)
+    return Finding(rung=rung, words=words, when=None, confidence=0)
+
+
+def _dated_line(line: str, case: Case) -> Iterator[Finding]:
+    label = _LABEL.match(line)
+    words = line[label.end() :] if label else line
+    when = parse_full(words, case.language, case.day_first)
+    rung = LABEL if label else LINE
+    if when and when.precision is not Precision.MONTH:
+        yield _bounded(rung, line, when, case)
+    elif not when:
+        for mention in days_in(words, case.language, case.day_first)[:1]:
+            if mention.year is None and not _LETTERS.search(
+                words[: mention.start] + words[mention.end :]
+            ):
+                yield _on_day(rung, line, mention, case)
+
+
+def _on_day(rung: Rung, words: str, mention: Mention, case: Case) -> Finding:
+    """A day of the calendar, its year inferred where none is written."""
+    day = mention.on_or_before(case.reference)
+    if day is None:
+        bar = "no year, and no reference date to infer it from"
+        return Finding(rung=rung, words=words, when=None, confidence=rung.confidence, bar=bar)
+    finding = _bounded(rung, words, When(moment=_midnight(day), precision=Precision.DAY), case)
+    is_guess = mention.year is None and mention.weekday is None
+    if is_guess and case.reference and (case.reference - day).days > FAR_BACK_DAYS:
+        note = f"the year is inferred, more than {FAR_BACK_DAYS} days before the reference date"
+        return replace(finding, confidence=min(0.5, rung.confidence), note=note)
+    return finding
+
+
+def _reported(mention: Mention, words: str, case: Case) -> Finding:
+    finding = _on_day(REPORT, words, mention, case)
+    if finding.when and finding.when.moment.date() >= case.latest:
+        return _to_come(mention, words, case)
+    return finding
+
+
+def _to_come(mention: Mention, words: str, case: Case) -> Finding:
+    day = mention.nearest(case.reference)
+    when = When(moment=_midnight(day), precision=Precision.DAY) if day else None
+    bar = "an event to come: an upper bound only"
+    return Finding(rung=MENTION, words=words, when=when, confidence=MENTION.confidence, bar=bar)
+
+
+def _bounded(rung: Rung, words: str, when: When | None, case: Case) -> Finding:
+    """A finding, barred where its day is not plausible."""
+    finding = Finding(rung=rung, words=words, when=when, confidence=rung.confidence)
+    if when is None:
+        return finding
+    if not FIRST_YEAR <= when.moment.year < 9998:
+        far = f"the year {when.moment.year} is not plausible"
+        return replace(finding, when=None, bar=far)
+    ahead = (_day(finding, case) - case.latest).days
+    if ahead > (MAX_DAYS_AHEAD if rung.how is How.STATED else 0):
+        is_claimed = rung.how is How.STATED
+        bar = "more than ten years ahead" if is_claimed else "a day to come: an upper bound only"
+        return replace(finding, bar=bar)
+    return finding
+
+
+def _day(finding: Finding, case: Case) -> date:
+    """The day in the source's zone: where days are compared."""
+    assert finding.when is not None
+    moment = finding.when.moment
+    return (moment.astimezone(case.context.time_zone) if moment.tzinfo else moment).date()
+
+
+def _dated(finding: Finding, case: Case, confidence: float) -> Dated:
+    """The instant: as written, or noon in the source's zone plus the item's place in seconds."""
+    assert finding.when is not None
+    moment, precision = finding.when.moment, finding.when.precision
+    if precision in (Precision.DAY, Precision.MONTH):
+        moment = datetime.combine(moment.date(), time(12), case.context.time_zone)
+    elif moment.tzinfo is None:
+        moment = moment.replace(tzinfo=case.context.time_zone)
+    instant = moment.astimezone(UTC).replace(microsecond=0)
+    if precision in (Precision.DAY, Precision.MONTH):
+        instant += timedelta(seconds=case.place)
+    offset = instant.astimezone(moment.tzinfo).utcoffset() or timedelta(0)
+    return Dated(
+        instant=instant,
+        how=finding.rung.how,
+        precision=precision,
+        offset_minutes=round(offset.total_seconds() / 60),
+        confidence=confidence,
+        evidence=finding.words[:MAX_EVIDENCE],
+        rule=finding.rung.name,
+    )
+
+
+# -- neighbours ---------------------------------------------------------------------------------
+
+
+def _from_neighbours(cases: Sequence[Case], published: Sequence[Dated]) -> dict[int, Finding]:
+    """For undated items of ordered groups: the day of the nearest dated neighbour that fits."""
+    groups: dict[str, list[int]] = {}
+    zone = cases[0].context.time_zone if cases else UTC
+    days = [dated.instant.astimezone(zone).date() for dated in published]
+    for n, case in enumerate(cases):
+        if case.item.rank is None:
+            groups.setdefault(case.item.group, []).append(n)
+    return {
+        n: finding
+        for members in groups.values()
+        for n, finding in _within(members, cases, published, days)
+    }
+
+
+def _within(
+    members: Sequence[int],
+    cases: Sequence[Case],
+    published: Sequence[Dated],
+    days: Sequence[date],
+) -> Iterator[tuple[int, Finding]]:
+    anchors = [
+        (at, n)
+        for at, n in enumerate(members)
+        if published[n].how >= How.DERIVED
+        and published[n].confidence > 0.5
+        and days[n] <= cases[n].latest
+    ]
+    order = cases[members[0]].context.order or _shown([days[n] for _, n in anchors])
+    if order is None or not anchors:
+        return
+    following = 0
+    for at, n in enumerate(members):
+        while following < len(anchors) and anchors[following][0] < at:
+            following += 1
+        if published[n].how.is_claim:
+            continue
+        above = anchors[following - 1] if following else None
+        below = anchors[following] if following < len(anchors) else None
+        anchor = _nearest(at, above, below, days, order)
+        if anchor is not None:
+            yield n, _inherited(cases[anchor], published[anchor].evidence, days[anchor])
+
+
+def _shown(days: Sequence[date]) -> Order | None:
+    """The order that days of at least two kinds agree on."""
+    if len(set(days)) < 2:
+        return None
+    if list(days) == sorted(days, reverse=True):
+        return Order.NEWEST_FIRST
+    return Order.OLDEST_FIRST if list(days) == sorted(days) else None
+
+
+def _nearest(
+    at: int,
+    above: tuple[int, int] | None,
+    below: tuple[int, int] | None,
+    days: Sequence[date],
+    order: Order,
+) -> int | None:
+    """The nearer anchor; the older of two as near; none where they contradict the order."""
+    if above is None or below is None:
+        known = above or below
+        return known[1] if known else None
+    newer, older = (above, below) if order is Order.NEWEST_FIRST else (below, above)
+    if days[newer[1]] < days[older[1]]:
+        return None
+    return (newer if abs(newer[0] - at) < abs(older[0] - at) else older)[1]
+
+
+def _inherited(neighbour: Case, evidence: str, day: date) -> Finding:
+    item = neighbour.item
+    where = f"line {item.line}" if item.line else f"item {item.position + 1}"
+    when = When(moment=_midnight(day), precision=Precision.DAY)
+    words = f"{where}: {evidence}"
+    return Finding(rung=NEIGHBOUR, words=words, when=when, confidence=NEIGHBOUR.confidence)
+
+
+# -- what a source as a whole tells -------------------------------------------------------------
+
+
+def _cases(items: Sequence[RawItem], texts: Sequence[str], context: Context) -> list[Case]:
+    is_upward = context.order is Order.OLDEST_FIRST
+    day_first = _shown_order(items, texts)
+    return [
+        Case(
+            item=item,
+            text=text,
+            context=context,
+            place=min(n if is_upward else len(items) - 1 - n, MAX_PLACE),
+            reference=_reference(item, context),
+            is_alone=len(items) == 1,
+            day_first=day_first,
+            mentions=days_in(text, item.language or context.language, day_first),
+            lead_end=lead(text),
+        )
+        for n, (item, text) in enumerate(zip(items, texts, strict=True))
+    ]
+
+
+def _reference(item: RawItem, context: Context) -> date | None:
+    """The settings' day, else the capture date the item carries, else the file name's."""
+    written = [raw.words for raw in item.dates if raw.role is DateRole.CAPTURED]
+    for words in () if context.reference else (*written, _day_in_name(item.source)):
+        when = parse_full(words, item.language or context.language) if words else None
+        if when and when.precision is not Precision.MONTH and 1 < when.moment.year < 9998:
+            zone = context.time_zone
+            return (when.moment.astimezone(zone) if when.moment.tzinfo else when.moment).date()
+    return context.reference
+
+
+def _shown_order(items: Sequence[RawItem], texts: Sequence[str]) -> bool | None:
+    """Whether a source writes the day first in 13/04/2025, shown by a value above 12."""
+    written = (raw.words for item in items for raw in item.dates)
+    shown = {
+        int(found[1]) > 12
+        for words in (*written, *texts)
+        for found in _SLASHED.finditer(words)
+        if (int(found[1]) > 12) != (int(found[2]) > 12)
+    }
+    return shown.pop() if len(shown) == 1 else None
+
+
+def _day_in_name(source: str) -> str:
+    name = posixpath.basename(source)
+    found = _NAME_DAY.search(name)
+    return f"{found[1]}-{found[3]}-{found[4]}" if found else ""
+
+
+def _path(link: str) -> str:
+    try:
+        return urlsplit(link).path
+    except ValueError:
+        return ""
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+_LINK_DAY = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?P<s>[/-])(?P<month>\d\d?|[a-z]{3})(?P=s)(?P<day>\d\d?)(?=[/._-]|$)"
+)
+_NAME_DAY = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?![0-9A-SU-Za-z])")
+_SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?![\d/-])")
+_TRAILING = re.compile(r"\(([^()]{6,30})\)\s*\.?\s*$")
+_LETTERS = re.compile(r"[^\W_]")
+_PLACE_BEFORE = re.compile(
+    r"(?:[^\W\d_a-zа-я][^\n,;:!?\d]{1,38}(?:,\s[^\W\d_][^\n,;:!?\d]{1,25})?[,.،]\s|【|[^\s\d]{1,8}社\S{0,8})"
+)
+_AGENCY_AFTER = re.compile(
+    r"[.,]?\s{0,2}(?:/[^/\n]{2,30}/|\([^)\n]{2,40}\)|[–—―-]{1,2}\s|[^\W\d_a-zа-я][^\W\d_]{1,12}\s[–—-])|\s?[电電讯]|\s[^】\n]{2,10}】"
+)
+_LABEL = re.compile(
+    r"(?:(?:first )?published(?: on| at)?|posted(?: on)?|date|publié(?:e)?(?: le)?|presse vom"
+    r"|veröffentlicht(?: am)?|erschienen am|publicado(?: el| em)?|pubblicato(?: il)?|data|fecha"
+    r"|opublikowano|gepubliceerd(?: op)?|опубликовано|опубліковано|дата|تم النشر(?: في)?|نُ?شر في"
+    r"|発行日?|公開日?|掲載日?|发布(?:时间|日期)?|게시일?|publicerad(?:es)?|publisert|udgivet"
+    r"|julkaistu|yayınlanma(?: tarihi)?|publikováno|objavljeno)\s*[::]?\s*",
+    re.IGNORECASE,
+)

@@ -1,0 +1,264 @@
+"""Days spoken of in prose, and what the words beside them make of them.
+
+Room: normalise. Pure. Imports calendar_names, cues and parse; called by dates.
+A number is looked at first, the word beside it second: text without digits costs one search.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+from feedsvc.normalise import calendar_names
+from feedsvc.normalise.cues import Cue, cues_in
+from feedsvc.normalise.parse import numeric_day, plain_digits
+
+MAX_SEARCHED = 100_000  #: characters of a text
+MAX_MENTIONS = 12  #: days of one text worth telling of
+_REACH = 90  #: characters a cue may stand away
+_YEARS_WITH_WEEKDAY = 12  #: day, month and weekday come again after 5, 6 or 11 years
+
+_WORD = r"[^\W\d_][^\s\d,.:;()\[\]/\-–—\"«»“”!?]{1,19}"
+_NUMBER = re.compile(r"(?<![\w.,/:$€£#%+~\-–—])\d{1,2}(?![\d/%])(?![.,:]\d)(?!\s?[-–—]\s?\d)")
+_AFTER = re.compile(
+    r"(?:st|nd|rd|th|er|º|ª|°|-?го)?\.?\s{0,2}(?:of\s|de\s|di\s|d['’])?"
+    rf"({_WORD})(?:\s({_WORD}))?"
+)
+_BEFORE = re.compile(rf"({_WORD})\.?,?\s{{1,2}}$")
+_YEAR_AFTER = re.compile(
+    r"(?:st|nd|rd|th)?[.,]?\s{0,2}(?:del?\s|of\s)?['’]?(\d{4})(?!\d)(?:\s?(?:р|г|r|d)\.)?"
+)
+_YEAR_BEFORE = re.compile(r"\b(\d{4})[.,]?\s(?:m\.\s)?$")
+_NUMERIC = re.compile(r"(?<![\w./-])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\w/-]|[.]\d)")
+_CJK = re.compile(r"(?<![\d年元])(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+[”\"’»)]*\s+(?=\W?[^\W\d_])|(?<=[。！？])")
+_BREAK = re.compile(r"[,;:(\[—–\n«»“”\"]|[.!?]\s(?=[^\W\d_])")
+_END = re.compile(r"[;:(\[—–\n«“]|[.!?…](?=\s|$)|。")
+_SUBJECT = re.compile(r"[^\W\d_][\w’'.-]*\s+$")
+_MONTH_ALONE = re.compile(r"(?:\b(?:early|earlier|late|later)\s)?\bin\s([A-Z][a-z]{2,8})\b(?!\s\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A day of the calendar in a text; `start` takes in a weekday before it."""
+
+    start: int
+    end: int
+    month: int
+    day: int
+    year: int | None
+    weekday: int | None
+    languages: tuple[str, ...]  #: that say it so, the likeliest first
+
+    def nearest(self, reference: date | None) -> date | None:
+        """The day itself, in the year that lies nearest to the reference: of events."""
+        if self.year or reference is None:
+            return self.on_or_before(None)
+        days = (_day(reference.year + n, self.month, self.day) for n in (-1, 0, 1))
+        return min((d for d in days if d), key=lambda d: abs(d - reference), default=None)
+
+    def on_or_before(self, reference: date | None) -> date | None:
+        """The day itself, in the latest year not after the day after the reference.
+
+        A weekday beside it settles the year; Feb 29 takes a leap year; neither year
+        nor reference: None.
+        """
+        if self.year:
+            return _day(self.year, self.month, self.day)
+        if reference is None:
+            return None
+        last = reference + timedelta(days=1)
+        for year in range(last.year, last.year - _YEARS_WITH_WEEKDAY, -1):
+            day = _day(year, self.month, self.day)
+            if day and day <= last and self.weekday in (None, day.weekday()):
+                return day
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the clause makes of a day: the cue that decides, and the words from it to the day."""
+
+    cue: Cue | None
+    words: str
+
+
+def lead(text: str) -> int:
+    """Where the first two sentences of a text end."""
+    start = len(text) - len(text.lstrip())
+    stop = text.find("\n", start)
+    paragraph = text[: min(stop if stop > 0 else len(text), 1_000)]
+    ends = [found.end() for found in islice(_SENTENCE_END.finditer(paragraph), 2)]
+    return ends[1] if len(ends) == 2 else len(paragraph)
+
+
+def days_in(text: str, language: str, day_first: bool | None = None) -> tuple[Mention, ...]:
+    """The first days a text speaks of, in order; those with a year of another calendar left out."""
+    searched = plain_digits(text[:MAX_SEARCHED]).replace("\xa0", " ")
+    found = [*islice(_worded(searched, language), MAX_MENTIONS)]
+    found += islice(_numeric(searched, language, day_first), MAX_MENTIONS)
+    found += islice(_counted(searched), MAX_MENTIONS)
+    return tuple(sorted(found, key=lambda mention: mention.start)[:MAX_MENTIONS])
+
+
+def months_in(text: str) -> Iterator[tuple[int, str]]:
+    """English months that stand alone ("earlier in December"), with their words."""
+    for found in _MONTH_ALONE.finditer(text[:MAX_SEARCHED]):
+        named = calendar_names.month_of(found[1], "en")
+        if named:
+            yield named[0], found[0]
+
+
+def read(text: str, mention: Mention) -> Reading:
+    """Judge a mention by its clause: the nearest cue before it, else the first one after it."""
+    for language in mention.languages:
+        reading = _before(text, mention, language) or _after(text, mention, language)
+        if reading:
+            return reading
+    return Reading(None, text[mention.start : mention.end])
+
+
+def _before(text: str, mention: Mention, language: str) -> Reading | None:
+    begin = max(0, mention.start - _REACH)
+    for found in _BREAK.finditer(text, begin, mention.start):
+        begin = found.end()
+    cues = [*cues_in(text[begin : mention.start], language)]
+    if not cues:
+        return None
+    cue, start, _ = cues[-1]
+    if cue is Cue.PAST and len(cues) > 1:
+        governing, ahead, end = cues[-2]
+        # "will be released on", "had agreed on": the auxiliary decides.
+        if governing is not Cue.PAST and len(text[begin + end : begin + start].split()) <= 2:
+            cue, start = governing, ahead
+    subject = _SUBJECT.search(text, begin, begin + start) if cue is Cue.PAST else None
+    first = subject.start() if subject and subject[0][0].isupper() else begin + start
+    return Reading(cue, text[first : mention.end])
+
+
+def _after(text: str, mention: Mention, language: str) -> Reading | None:
+    # In English a day rules the clause only from its head: "On May 13, Reuters reported".
+    if language == "en" and not _opens_clause(text, mention.start):
+        return None
+    stop = _END.search(text, mention.end, mention.end + _REACH)
+    end = stop.start() if stop else mention.end + _REACH
+    for cue, _, last in cues_in(text[mention.end : end], language):
+        return Reading(cue, text[mention.start : mention.end + last])
+    return None
+
+
+def _opens_clause(text: str, start: int) -> bool:
+    before = (
+        text[max(0, start - 16) : start].rstrip().removesuffix("On").removesuffix("on").rstrip()
+    )
+    return not before or before[-1] in '.!?…,;:—–\n”"('
+
+
+def _worded(text: str, language: str) -> Iterator[Mention]:
+    for number in _NUMBER.finditer(text):
+        if 1 <= int(number[0]) <= 31:
+            mention = _day_month(text, number, language) or _month_day(text, number, language)
+            if mention:
+                yield mention
+
+
+def _day_month(text: str, number: re.Match[str], language: str) -> Mention | None:
+    after = _AFTER.match(text, number.end())
+    if not after:
+        return None
+    for word, end in ((f"{after[1]} {after[2]}", after.end(2)), (after[1], after.end(1))):
+        named = _month(word, language)
+        if named and end > 0:
+            return _mention(text, number.start(), end, named, int(number[0]))
+    return None
+
+
+def _month_day(text: str, number: re.Match[str], language: str) -> Mention | None:
+    begin = max(0, number.start() - 24)
+    before = _BEFORE.search(text[begin : number.start()])
+    named = _month(before[1], language) if before else None
+    if not before or not named:
+        return None
+    start = begin + before.start()
+    year = _YEAR_BEFORE.search(text[max(0, start - 9) : start])
+    if year:
+        start -= len(year[0])
+    mention = _mention(text, start, number.end(), named, int(number[0]))
+    if not mention or not year:
+        return mention
+    return _on(mention, int(year[1]))
+
+
+def _month(word: str, language: str) -> calendar_names.Named | None:
+    named = calendar_names.month_of(word, language)
+    # "may 15 people", "march 10 miles"
+    return None if named and "en" in named[1][:1] and word[0].islower() else named
+
+
+def _mention(
+    text: str, start: int, end: int, named: calendar_names.Named, day: int
+) -> Mention | None:
+    month, languages = named
+    weekday = None
+    before = _BEFORE.search(text[max(0, start - 22) : start])
+    if before:
+        weekday = calendar_names.weekday_of(before[1], languages[0])
+        start -= len(before[0]) if weekday is not None else 0
+    year = _YEAR_AFTER.match(text, end)
+    if year is None:
+        return _on(Mention(start, end, month, day, None, weekday, languages), None)
+    mention = Mention(start, year.end(), month, day, None, weekday, languages)
+    return _on(mention, int(year[1]))
+
+
+def _on(mention: Mention, year: int | None) -> Mention | None:
+    """The mention with its year, or None when the calendar has no such day."""
+    if year is not None and not 1900 <= year < 2100:
+        return None
+    if _day(year or 2000, mention.month, mention.day) is None:
+        return None
+    return Mention(
+        mention.start,
+        mention.end,
+        mention.month,
+        mention.day,
+        year,
+        mention.weekday,
+        mention.languages,
+    )
+
+
+def _numeric(text: str, language: str, day_first: bool | None) -> Iterator[Mention]:
+    for found in _NUMERIC.finditer(text):
+        parts = numeric_day(found[0], language, day_first)
+        if parts and re.search(r"\d{4}", found[0]):
+            year, month, day = parts
+            languages = tuple(dict.fromkeys((language.partition("-")[0], "en")))
+            mention = Mention(found.start(), found.end(), month, day, None, None, languages)
+            if _day(year, month, day) and (dated := _on(mention, year)):
+                yield dated
+
+
+def _counted(text: str) -> Iterator[Mention]:
+    for found in _CJK.finditer(text):
+        # A year before it that is not of four digits counts from an emperor.
+        if found[1] or text[max(0, found.start() - 2) : found.start()].rstrip()[-1:] not in (
+            "年",
+            "년",
+        ):
+            year = int(found[1]) if found[1] else None
+            mention = Mention(
+                found.start(), found.end(), int(found[2]), int(found[3]), None, None, ("zh",)
+            )
+            if dated := _on(mention, year):
+                yield dated
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
