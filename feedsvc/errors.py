@@ -8,6 +8,7 @@ FeedsvcError             catch this at a door: cli, web, export
 ├── UnknownPath          nothing is published there
 │   └── GonePath         something was, and was taken back
 ├── ForeignFiles         the output folder holds files that are not ours
+├── CannotWrite          the disk refused a file; what stands there is whole
 ├── MissingExtra         an optional part is not installed; names the command
 └── StoreError           the database refused; always chained
     ├── StoreBusy        another process holds it
@@ -99,6 +100,16 @@ class ForeignFiles(FeedsvcError):
             "written. Build the feeds alone with `pages = false` under [build], put everything "
             'below a folder of its own with `prefix = "feeds/"`, or choose another --out'
         )
+
+
+class CannotWrite(FeedsvcError):
+    """The disk refused `path`; every file there is whole, old or new."""
+
+    def __init__(self, path: str, reason: str, remedy: str) -> None:
+        self.path = path
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"{path}: {reason}; {remedy}")
 
 
 class MissingExtra(FeedsvcError):

@@ -1,0 +1,300 @@
+"""Every document to a folder of files: what changed is written, what is no more is removed.
+
+Room: export. Effects: the output folder. Imports delivery, files and seeds' name of the
+manifest; called by cli.
+
+What is ours is known by its bytes. The manifest lists the SHA-256 of every file we left; while
+an export runs, a journal beside it names each file before it is written. So after a kill at
+any moment the next export tells its own files from those of others, and touches no other's.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from feedsvc.delivery import CODED_BY, SIBLINGS, Documents, codings, encoded
+from feedsvc.errors import CannotWrite, ForeignFiles, UnknownPath
+from feedsvc.files import TEMPORARY, TEMPORARY_END, write_atomically
+from feedsvc.model import Document
+from feedsvc.seeds import MANIFEST
+
+JOURNAL = ".feedsvc-manifest.journal"  #: JSON Lines [name, sha256]: about to be written
+REMEDIES = {
+    errno.ENOSPC: "free some space and build again",
+    errno.EDQUOT: "free some of your quota and build again",
+    errno.EACCES: "see who owns the folder and may write there, or choose another --out",
+    errno.EPERM: "see who owns the folder and may write there, or choose another --out",
+    errno.EROFS: "it is read-only: choose another --out",
+    errno.ENOTDIR: "a file stands where a folder is needed: choose another --out",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What became of every file, by its name below the folder; siblings are files too."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    pruned: tuple[str, ...]
+
+
+def export(
+    documents: Documents,
+    out: Path,
+    *,
+    precompress: bool = False,
+    pages: bool = True,
+    prefix: str = "",
+) -> Exported:
+    """Make the folder hold every document, and of ours nothing else.
+
+    `precompress` puts the wire's encoded bodies beside, `pages` off leaves out the HTML,
+    `prefix` ("feeds/") puts all below a folder of its own. Each file is replaced atomically
+    and in the order of `documents.paths()`; one whose bytes are right is not touched.
+
+    Raises ForeignFiles, with nothing written, when a file that is not ours stands where ours
+    would go; CannotWrite when the disk refuses, with what is there whole.
+    """
+    targets = {
+        _name(prefix, path): path for path in documents.paths() if pages or not _is_page(path)
+    }
+    try:
+        folder = _Folder.open(out)
+        foreign = tuple(_foreign(folder, documents, targets, precompress))
+        if foreign:
+            raise ForeignFiles(str(out), foreign)
+        _write_all(folder, documents, targets, precompress)
+        return folder.finish()
+    except OSError as error:
+        remedy = REMEDIES.get(error.errno or 0, "build again")
+        raise CannotWrite(
+            error.filename or str(out), error.strerror or str(error), remedy
+        ) from error
+
+
+def _is_page(path: str) -> bool:
+    return path.endswith(".html")
+
+
+def _name(prefix: str, path: str) -> str:
+    name = f"{prefix.strip('/')}{path}".lstrip("/")
+    if not _is_plain(name):
+        raise ValueError(f"no name for a file below the folder: {name!r}")
+    return name
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stays below the folder, spelled in the one way."""
+    parts = PurePosixPath(name).parts
+    return name != "" and "/".join(parts) == name and ".." not in parts and "\\" not in name
+
+
+def _foreign(
+    folder: _Folder, documents: Documents, targets: dict[str, str], precompress: bool
+) -> Iterator[str]:
+    """Names of ours under which something stands that we neither wrote nor would write."""
+    suffixes = {"identity": "", **(SIBLINGS if precompress else {})}
+    for name, path in targets.items():
+        for coding, suffix in suffixes.items():
+            planned = partial(_planned, documents, path, coding)
+            if not folder.may_write(name + suffix, planned):
+                yield name + suffix
+
+
+def _planned(documents: Documents, path: str, coding: str) -> bytes | None:
+    """What would be written; None when nothing would."""
+    try:
+        document = documents.document(path)
+    except UnknownPath:
+        return None
+    is_offered = coding == "identity" or coding in codings(document)
+    return encoded(document, coding) if is_offered else None
+
+
+def _write_all(
+    folder: _Folder, documents: Documents, targets: dict[str, str], precompress: bool
+) -> None:
+    with ThreadPoolExecutor(max_workers=len(SIBLINGS)) as pool:
+        for name, path in targets.items():
+            try:
+                document = documents.document(path)
+            except UnknownPath:
+                continue  # taken back since it was listed
+            folder.put(name, document.etag, document.body)
+            if precompress:
+                _write_siblings(folder, name, document, pool)
+
+
+def _write_siblings(
+    folder: _Folder, name: str, document: Document, pool: ThreadPoolExecutor
+) -> None:
+    beside = {coding: name + SIBLINGS[coding] for coding in codings(document)}
+    stale = [c for c, sibling in beside.items() if not folder.keeps(sibling, document.etag)]
+    for coding, body in zip(stale, pool.map(partial(encoded, document), stale), strict=True):
+        folder.put(beside[coding], document.etag, body)
+
+
+@dataclass(slots=True)
+class _Folder:
+    """The output folder during one export: what is ours in it, and what became of it."""
+
+    out: Path
+    old: dict[str, Any]  #: the manifest's entries of the export before
+    own: defaultdict[str, set[str]]  #: name -> SHA-256 of whatever we may have left there
+    was_interrupted: bool
+    new: dict[str, Any] = field(default_factory=dict)
+    found: dict[str, str | None] = field(default_factory=dict)  #: name -> SHA-256 on disk
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    has_begun: bool = False
+    is_blocked: Callable[[PurePosixPath], bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_blocked = cache(self._is_blocked)
+
+    @classmethod
+    def open(cls, out: Path) -> _Folder:
+        old = _read_manifest(out / MANIFEST)
+        own: defaultdict[str, set[str]] = defaultdict(set)
+        for name, kept in old.items():
+            own[name].add(kept["sha256"])
+        for name, digest in _read_journal(out / JOURNAL):
+            own[name].add(digest)
+        return cls(out, old, own, (out / JOURNAL).exists())
+
+    def may_write(self, name: str, planned: Callable[[], bytes | None]) -> bool:
+        """Whether nothing, a file of ours, or the very bytes we plan stand under the name."""
+        if self.is_blocked(PurePosixPath(name).parent):
+            return False
+        path = self.out / name
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            return False
+        if not path.exists():
+            self.found[name] = None
+            return True
+        self.found[name] = digest = _sha256(path.read_bytes())
+        if digest in self.own.get(name, ()):
+            return True
+        body = planned()
+        return body is None or digest == _sha256(body)
+
+    def keeps(self, name: str, etag: str) -> bool:
+        """Whether a sibling need not even be made: same body, same coders, bytes as we left them."""
+        kept = self.old.get(name)
+        if kept is None or kept.get("etag") != etag or kept.get("coded_by") != CODED_BY:
+            return False
+        if self.found[name] != kept["sha256"]:
+            return False
+        self.new[name] = kept
+        self.unchanged.append(name)
+        return True
+
+    def put(self, name: str, etag: str, body: bytes) -> None:
+        """Write a file unless its bytes are there already."""
+        digest = _sha256(body)
+        coded = {"coded_by": CODED_BY} if name.endswith(tuple(SIBLINGS.values())) else {}
+        self.new[name] = {"etag": etag, "sha256": digest, "size": len(body), **coded}
+        if self.found[name] == digest:
+            self.unchanged.append(name)
+            return
+        self._begin()
+        with (self.out / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write(json.dumps([name, digest]) + "\n")
+        write_atomically(self.out / name, body)
+        self.written.append(name)
+
+    def finish(self) -> Exported:
+        """Remove what is ours and no longer published; leave the manifest for the next time."""
+        pruned = tuple(
+            name for name in sorted(self.own) if name not in self.new and self._prune(name)
+        )
+        manifest = _manifest(self.new)
+        path = self.out / MANIFEST
+        if not path.exists() or path.read_bytes() != manifest:
+            self._begin()
+            write_atomically(path, manifest)
+        (self.out / JOURNAL).unlink(missing_ok=True)
+        return Exported(written=tuple(self.written), unchanged=tuple(self.unchanged), pruned=pruned)
+
+    def _begin(self) -> None:
+        """Before the first change: a journal that says we are at it, and no leavings of a kill."""
+        if self.has_begun:
+            return
+        self.has_begun = True
+        self.out.mkdir(parents=True, exist_ok=True)
+        with (self.out / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write("\n")  # ends a line that a kill cut off
+        if not (self.out / MANIFEST).exists():
+            write_atomically(self.out / MANIFEST, _manifest({}))
+        if self.was_interrupted:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        names = (*self.own, *self.found, MANIFEST)
+        for folder in {PurePosixPath(name).parent for name in names}:
+            if not self.is_blocked(folder):
+                for leaving in (self.out / folder).glob(f"{TEMPORARY}*{TEMPORARY_END}"):
+                    leaving.unlink(missing_ok=True)
+
+    def _prune(self, name: str) -> bool:
+        path = self.out / name
+        if self.is_blocked(PurePosixPath(name).parent) or path.is_symlink():
+            return False
+        is_ours = path.is_file() and _sha256(path.read_bytes()) in self.own[name]
+        if is_ours:
+            self._begin()
+            path.unlink()
+        for folder in list(PurePosixPath(name).parents)[:-1]:
+            with suppress(OSError):  # holds something, or is gone
+                (self.out / folder).rmdir()
+        return is_ours
+
+    def _is_blocked(self, folder: PurePosixPath) -> bool:
+        """Whether a link or a file stands where the folder, or one above it, would be."""
+        if folder == PurePosixPath():
+            return False
+        path = self.out / folder
+        is_other = path.is_symlink() or (path.exists() and not path.is_dir())
+        return self.is_blocked(folder.parent) or is_other
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _manifest(files: dict[str, Any]) -> bytes:
+    text = json.dumps({"files": files, "version": 1}, indent=0, sort_keys=True, ensure_ascii=False)
+    return text.encode() + b"\n"
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """The entries that are sound; what somebody garbled there makes strangers of our files."""
+    try:
+        files = json.loads(path.read_bytes())["files"]
+        return {name: kept for name, kept in files.items() if _is_sound(name, kept["sha256"])}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _read_journal(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines that are whole: a kill may cut one off."""
+    with suppress(FileNotFoundError):
+        for line in path.read_text("utf-8", errors="replace").splitlines():
+            with suppress(ValueError, TypeError):
+                name, digest = json.loads(line)
+                if _is_sound(name, digest):
+                    yield name, digest
+
+
+def _is_sound(name: str, digest: object) -> bool:
+    return _is_plain(name) and isinstance(digest, str)
