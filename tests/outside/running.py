@@ -97,8 +97,8 @@ class Folder:
 class Server:
     """A running server at `url`; what it printed is in `log`."""
 
-    def __init__(self, folder: Folder, url: str, log: Path) -> None:
-        self.folder, self.url, self.log = folder, url, log
+    def __init__(self, folder: Folder, url: str, log: Path, pid: int) -> None:
+        self.folder, self.url, self.log, self.pid = folder, url, log, pid
         self.host = url.removeprefix("http://")
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
@@ -123,7 +123,7 @@ def serving(folder: Folder, program: str, *arguments: str, port: int) -> Iterato
     with log.open("w") as sink:
         process = folder.start(program, *arguments, stdout=sink, stderr=subprocess.STDOUT)
     try:
-        server = Server(folder, f"http://127.0.0.1:{port}", log)
+        server = Server(folder, f"http://127.0.0.1:{port}", log, process.pid)
         wait_until_up(process, server)
         yield server
     finally:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pytest
-from httplint.message import HttpRequestLinter, HttpResponseLinter
-from httplint.note import levels
 
+from tests.http_lint import complaints
 from tests.outside.running import Answer, Server
 
-#: Findings that are wanted, each with its reason.
-ALLOWED: Mapping[str, str] = {}
 CODINGS = ("gzip", "br", "zstd")
 
 
@@ -65,22 +61,9 @@ def findings(server: Server, ask: Ask) -> list[str]:
     """What httplint holds against the answer: warnings and worse."""
     answer = server.ask(ask.path, ask.method, **dict(ask.headers))
     assert answer.status == ask.status, str(ask)
-    request = HttpRequestLinter()
-    request.process_request_topline(ask.method.encode(), f"{server.url}{ask.path}".encode(), b"1.1")
-    request.process_headers([(k.encode(), v.encode()) for k, v in ask.headers.items()])
-    response = HttpResponseLinter(start_time=time.time(), _related=request)
-    request.response = response
-    response.base_uri = f"{server.url}{ask.path}"
-    response.is_head_response = ask.method == "HEAD"
-    response.process_response_topline(b"1.1", str(answer.status).encode(), answer.reason.encode())
-    response.process_headers([(k.encode(), v.encode()) for k, v in answer.headers.items()])
-    response.feed_content(answer.body)
-    response.finish_content(True)
-    return [
-        f"{ask}: {type(note).__name__} {note.summary}"
-        for note in response.notes
-        if note.level in (levels.BAD, levels.WARN) and type(note).__name__ not in ALLOWED
-    ]
+    headers = list(answer.headers.items())
+    found = complaints(answer.status, headers, answer.body, method=ask.method, asked=ask.headers)
+    return [f"{ask}: {complaint}" for complaint in found]
 
 
 def test_no_answer_for_a_document_has_a_finding(standing: Server) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.outside.running import Folder
 
-ROUNDS = int(os.environ.get("FEEDSVC_KILL_ROUNDS", "12"))
+ROUNDS = int(os.environ.get("FEEDSVC_KILL_ROUNDS", "24")) // 4  #: of each of the four kinds
 SEED = int(os.environ.get("FEEDSVC_KILL_SEED", "1"))
 COMMANDS = {"ingest": ("ingest",), "build": ("build", "--precompress")}
 PASSING = (
