@@ -100,7 +100,8 @@ def default_publisher() -> Documents:
 
 def response(reply: Reply) -> Response:
     """A Reply as Flask sends it."""
-    return ExactResponse(reply.body, reply.status, Headers(list(reply.headers)))
+    # In a list, for a body given alone brings its own Content-Length, which HEAD must not have.
+    return ExactResponse([reply.body], reply.status, Headers(list(reply.headers)))
 
 
 def healthz() -> Response:
