@@ -117,20 +117,22 @@ def person(author: Author) -> dict[str, str]:
     return {key: value for key, value in known.items() if value}
 
 
-def add(feed: feedgen.feed.FeedGenerator, entries: Iterable[Entry]) -> None:
-    """Entries in their order: by default feedgen turns it round."""
-    for entry in entries:
-        feed.add_entry(entry, order="append")
-
-
-def atom_bytes(feed: feedgen.feed.FeedGenerator, path: str) -> bytes:
+def atom_bytes(feed: feedgen.feed.FeedGenerator, entries: Iterable[Entry], path: str) -> bytes:
     """The Atom document at `path`."""
+    _append(feed, entries)
     return serialised(feed._create_atom()[0], path)
 
 
-def rss_bytes(feed: feedgen.feed.FeedGenerator, path: str) -> bytes:
+def rss_bytes(feed: feedgen.feed.FeedGenerator, entries: Iterable[Entry], path: str) -> bytes:
     """The RSS document at `path`."""
+    _append(feed, entries)
     return serialised(feed._create_rss()[0], path)
+
+
+def _append(feed: feedgen.feed.FeedGenerator, entries: Iterable[Entry]) -> None:
+    """Entries in their order: by default feedgen turns it round."""
+    for entry in entries:
+        feed.add_entry(entry, order="append")
 
 
 def _zulu(element: etree._Element) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +24,8 @@ _ILLEGAL = re.compile(
 )
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+")
 _KEPT = "-._~:/?#@!$&'()*+,;=%"  # what quote leaves alone
 # RFC 5646 §2.1 without the irregular tags: language, script, region, variants, extensions.
 _LANGUAGE = re.compile(
@@ -199,22 +201,21 @@ def _categories(entry: Entry) -> tuple[str, ...]:
 
 
 def _author(author: Author) -> Author:
+    mail = legal(author.email or "")
     return Author(
         name=_named(author.name, "?"),
-        email=legal(author.email).strip() or None if author.email else None,
+        email=mail if _MAIL.fullmatch(mail) else None,
         url=uri(author.url) or None if author.url else None,
     )
 
 
 def _media(media: Media) -> Media:
-    address = uri(media.url)
-    path = address.partition("#")[0].partition("?")[0]
-    ending = path.rpartition(".")[2].lower()
-    return Media(
+    address, told = uri(media.url), media.media_type or ""
+    ending = re.split(r"[?#]", address)[0].rpartition(".")[2].lower()
+    guessed = _TYPES.get(ending, "application/octet-stream")
+    return replace(
+        media,
         url=address,
-        media_type=legal(media.media_type or "").strip()
-        or _TYPES.get(ending, "application/octet-stream"),
-        size_bytes=media.size_bytes,
+        media_type=told if _MEDIA_TYPE.fullmatch(told) else guessed,
         title=_named(media.title or "", "") or None,
-        is_image=media.is_image,
     )

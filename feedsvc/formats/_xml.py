@@ -8,6 +8,7 @@ from __future__ import annotations
 from lxml import etree
 
 from feedsvc import addresses
+from feedsvc.model import Media
 
 NAMESPACES = {
     "at": "http://purl.org/atompub/tombstones/1.0",
@@ -18,6 +19,7 @@ NAMESPACES = {
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
+_MEDIUMS = ("image", "audio", "video")  # of Media RSS; anything else is a document
 
 
 def element(
@@ -38,6 +40,19 @@ def qualified(name: str) -> str:
     """`prefix:local` as lxml spells it."""
     prefix, _, local = name.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+def media_content(media: Media) -> etree._Element:
+    """A picture or file that RSS and Atom have no element of their own for."""
+    kind = (media.media_type or "").partition("/")[0]
+    medium = "image" if media.is_image else kind if kind in _MEDIUMS else "document"
+    attributes = {"url": media.url, "type": media.media_type or "", "medium": medium}
+    if media.size_bytes is not None:
+        attributes["fileSize"] = str(media.size_bytes)
+    made = element("media:content", None, attributes)
+    if media.title:
+        made.append(element("media:title", media.title))
+    return made
 
 
 def serialised(root: etree._Element, path: str) -> bytes:

@@ -10,8 +10,7 @@ from lxml import etree
 from feedsvc import addresses
 from feedsvc.formats import _feedgen
 from feedsvc.formats._item import Item, head_of, item_of, legal, zulu
-from feedsvc.formats._media import media_content
-from feedsvc.formats._xml import element
+from feedsvc.formats._xml import element, media_content
 from feedsvc.model import Media, Page, Tombstone
 
 NAME = "atom"
@@ -34,8 +33,9 @@ def render(page: Page) -> bytes:
         prefixes.append("at")
         extras += [_deleted(tombstone) for tombstone in page.tombstones]
     feed = _feedgen.generator(head, MEDIA_TYPE, prefixes=prefixes, extras=extras)
-    _feedgen.add(feed, (_entry(item_of(page.site, page.feed, e)) for e in page.entries))
-    return _feedgen.atom_bytes(feed, addresses.feed_path(page.feed, FILENAME, page.number))
+    entries = (_entry(item_of(page.site, page.feed, entry)) for entry in page.entries)
+    path = addresses.feed_path(page.feed, FILENAME, page.number)
+    return _feedgen.atom_bytes(feed, entries, path)
 
 
 def _entry(item: Item) -> _feedgen.Entry:

@@ -13,8 +13,7 @@ from lxml import etree
 from feedsvc import addresses
 from feedsvc.formats import _feedgen
 from feedsvc.formats._item import Head, Item, head_of, item_of, zulu
-from feedsvc.formats._media import media_content
-from feedsvc.formats._xml import element
+from feedsvc.formats._xml import element, media_content
 from feedsvc.model import Author, Page
 
 NAME = "rss"
@@ -27,7 +26,7 @@ ORDER = 10
 
 _PREFIXES = ("dc", "media", "sy")
 _TITLE = re.compile(rb"(?<=<title>)[^<]*")
-_PERIODS = (("hourly", 60), ("daily", 1440), ("weekly", 10080), ("monthly", 43200))
+_PERIODS = (("hourly", 60), ("daily", 1440), ("weekly", 10080))
 
 
 def render(page: Page) -> bytes:
@@ -40,11 +39,10 @@ def render(page: Page) -> bytes:
     feed.ttl(head.ttl_minutes)
     if head.author.email:
         feed.managingEditor(_mail(head.author))
-    _feedgen.add(feed, (_entry(item_of(page.site, page.feed, e)) for e in page.entries))
-    return _TITLE.sub(
-        lambda title: _hexadecimal(title[0]),
-        _feedgen.rss_bytes(feed, addresses.feed_path(page.feed, FILENAME, page.number)),
-    )
+    entries = (_entry(item_of(page.site, page.feed, entry)) for entry in page.entries)
+    path = addresses.feed_path(page.feed, FILENAME, page.number)
+    document = _feedgen.rss_bytes(feed, entries, path)
+    return _TITLE.sub(lambda title: _hexadecimal(title[0]), document)
 
 
 def _head_extras(head: Head) -> list[etree._Element]:
