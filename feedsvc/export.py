@@ -70,7 +70,7 @@ def export(
     }
     try:
         folder = _Folder.open(out)
-        foreign = tuple(_foreign(folder, documents, targets, precompress))
+        foreign = tuple(dict.fromkeys(_foreign(folder, documents, targets, precompress)))
         if foreign:
             raise ForeignFiles(str(out), foreign)
         _write_all(folder, documents, targets, precompress)
@@ -102,13 +102,14 @@ def _is_plain(name: str) -> bool:
 def _foreign(
     folder: _Folder, documents: Documents, targets: dict[str, str], precompress: bool
 ) -> Iterator[str]:
-    """Names of ours under which something stands that we neither wrote nor would write."""
+    """What stands where ours would go, and we neither wrote nor would write."""
     suffixes = {"identity": "", **(SIBLINGS if precompress else {})}
     for name, path in targets.items():
         for coding, suffix in suffixes.items():
             planned = partial(_planned, documents, path, coding)
-            if not folder.may_write(name + suffix, planned):
-                yield name + suffix
+            stranger = folder.stranger(name + suffix, planned)
+            if stranger is not None:
+                yield stranger
 
 
 def _planned(documents: Documents, path: str, coding: str) -> bytes | None:
@@ -157,10 +158,10 @@ class _Folder:
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     has_begun: bool = False
-    is_blocked: Callable[[PurePosixPath], bool] = field(init=False)
+    blocker: Callable[[PurePosixPath], str | None] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.is_blocked = cache(self._is_blocked)
+        self.blocker = cache(self._blocker)
 
     @classmethod
     def open(cls, out: Path) -> _Folder:
@@ -172,21 +173,19 @@ class _Folder:
             own[name].add(digest)
         return cls(out, old, own, (out / JOURNAL).exists())
 
-    def may_write(self, name: str, planned: Callable[[], bytes | None]) -> bool:
-        """Whether nothing, a file of ours, or the very bytes we plan stand under the name."""
-        if self.is_blocked(PurePosixPath(name).parent):
-            return False
+    def stranger(self, name: str, planned: Callable[[], bytes | None]) -> str | None:
+        """What stands in the way of a file: nothing of ours, nor the very bytes we plan."""
+        blocker = self.blocker(PurePosixPath(name).parent)
+        if blocker is not None:
+            return blocker
         path = self.out / name
         if path.is_symlink() or (path.exists() and not path.is_file()):
-            return False
-        if not path.exists():
-            self.found[name] = None
-            return True
-        self.found[name] = digest = _sha256(path.read_bytes())
-        if digest in self.own.get(name, ()):
-            return True
+            return name
+        self.found[name] = digest = _sha256(path.read_bytes()) if path.exists() else None
+        if digest is None or digest in self.own.get(name, ()):
+            return None
         body = planned()
-        return body is None or digest == _sha256(body)
+        return None if body is None or digest == _sha256(body) else name
 
     def keeps(self, name: str, etag: str) -> bool:
         """Whether a sibling need not even be made: same body, same coders, bytes as we left them."""
@@ -242,13 +241,13 @@ class _Folder:
     def _sweep(self) -> None:
         names = (*self.own, *self.found, MANIFEST)
         for folder in {PurePosixPath(name).parent for name in names}:
-            if not self.is_blocked(folder):
+            if self.blocker(folder) is None:
                 for leaving in (self.out / folder).glob(f"{TEMPORARY}*{TEMPORARY_END}"):
                     leaving.unlink(missing_ok=True)
 
     def _prune(self, name: str) -> bool:
         path = self.out / name
-        if self.is_blocked(PurePosixPath(name).parent) or path.is_symlink():
+        if self.blocker(PurePosixPath(name).parent) is not None or path.is_symlink():
             return False
         is_ours = path.is_file() and _sha256(path.read_bytes()) in self.own[name]
         if is_ours:
@@ -259,13 +258,13 @@ class _Folder:
                 (self.out / folder).rmdir()
         return is_ours
 
-    def _is_blocked(self, folder: PurePosixPath) -> bool:
-        """Whether a link or a file stands where the folder, or one above it, would be."""
+    def _blocker(self, folder: PurePosixPath) -> str | None:
+        """The link or file that stands where the folder, or one above it, would be."""
         if folder == PurePosixPath():
-            return False
+            return None
         path = self.out / folder
         is_other = path.is_symlink() or (path.exists() and not path.is_dir())
-        return self.is_blocked(folder.parent) or is_other
+        return self.blocker(folder.parent) or (str(folder) if is_other else None)
 
 
 def _sha256(body: bytes) -> str:
