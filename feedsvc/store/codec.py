@@ -1,0 +1,327 @@
+"""Nouns to columns and back.
+
+Room: store. Pure; called by snapshot and session.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Row
+
+from feedsvc.addresses import section_path
+from feedsvc.model import (
+    Author,
+    Candidate,
+    Dated,
+    Entry,
+    How,
+    Keys,
+    Listing,
+    Media,
+    Place,
+    Precision,
+)
+from feedsvc.store.protocol import Kept, KnownRow, Remembered
+
+Columns = dict[str, Any]  #: a row about to be written, by column
+Version = Mapping[Any, Any]  #: a row of `versions`, kept or about to be
+SlugOf = Callable[[str], str]  #: a section's slug from its name
+T = TypeVar("T")
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_PLAIN = ("link", "source_id", "language")
+_SHOWN = (
+    "is_held", "title", "summary", "content_html", "content_text", "published", "place",
+    "fingerprint", "more", "section",
+)  # fmt: skip
+_shown = itemgetter(*_SHOWN)
+#: below every date, so that what has a rank comes first; dates reach down to -253402300799
+_RANKED = -(10**12)
+
+
+class Spot(NamedTuple):
+    """One entry's place in one feed: the clustered key of a membership."""
+
+    path: str
+    sort: int
+    place: int
+    id: str
+
+
+def is_ranked(sort: int) -> bool:
+    """Whether a membership's `sort` is that of a ranked list."""
+    return sort < _RANKED // 2
+
+
+def spots(entry: Entry) -> dict[str, Spot]:
+    """Where an entry stands in each of its feeds, by the feed's path."""
+    return _spots(entry.id, -entry.order[0], entry.place, entry.sections)
+
+
+def spots_of(id: str, version: Version | None) -> dict[str, Spot]:
+    """The same of a version's columns; none when there is no version or it is withheld."""
+    if version is None or version["is_held"]:
+        return {}
+    return _spots(id, version["published"], version["place"], listings_of(version))
+
+
+def listings_of(version: Version) -> tuple[Listing, ...]:
+    return _unpacked(Listing, version["sections"])
+
+
+def _spots(id: str, published: int, place: int, listings: Iterable[Listing]) -> dict[str, Spot]:
+    found = {"": Spot("", -published, -place, id)}
+    for listing in listings:
+        path = section_path(listing.slug)
+        sort = -published if listing.rank is None else _RANKED + listing.rank
+        found[path] = Spot(path, sort, -place, id)
+    return found
+
+
+def content_columns(entry: Entry) -> Columns:
+    """What a version has of its entry alone; `standing_columns` adds the rest."""
+    more: Columns = {"dated": _dated(entry.published)}
+    more |= {name: value for name in _PLAIN if (value := getattr(entry, name)) is not None}
+    if entry.title_is_derived:
+        more["title_is_derived"] = True
+    if entry.tags:
+        more["tags"] = entry.tags
+    for name in ("authors", "media"):
+        if values := getattr(entry, name):
+            more[name] = [_fields(value) for value in values]
+    return {
+        "published": -entry.order[0],
+        "place": entry.place,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.content_html,
+        "content_text": entry.content_text,
+        "updated": entry.updated,
+        "fingerprint": entry.fingerprint,
+        "more": _encode(more),
+    }
+
+
+def standing_columns(home: str, places: Sequence[tuple[Place, bool]], slug_of: SlugOf) -> Columns:
+    """What a version has of its appearances: (place, is it listed there now), in order."""
+    own = next((place for place, _ in places if place.source == home), Place(source=home))
+    others = [place for place, is_present in places if is_present and place is not own]
+    standing = [place for place, is_present in places if is_present or place.rank is None]
+    return {
+        "section": standing[0].section if standing else None,
+        "sections": _encode([_fields(listing) for listing in _listings(standing, slug_of)]),
+        "source": own.source,
+        "line": own.line,
+        "also_in": _encode([_fields(place) for place in others]),
+    }
+
+
+def _listings(places: Iterable[Place], slug_of: SlugOf) -> Iterable[Listing]:
+    """One a section, as first written, with the best rank it has there."""
+    found: dict[str, Listing] = {}
+    for place in places:
+        if place.section is not None:
+            slug = slug_of(place.section)
+            known = found.get(slug, Listing(section=place.section, slug=slug, rank=place.rank))
+            ranks = [rank for rank in (known.rank, place.rank) if rank is not None]
+            found[slug] = replace(known, rank=min(ranks, default=None))
+    return found.values()
+
+
+def with_digests(columns: Columns) -> Columns:
+    """The row with digests of what subscribers see, and of the rest.
+
+    Lines, ranks and other places are no news to them: a list that moved renews no feed but its own.
+    """
+    names = [(row["section"], row["slug"]) for row in json.loads(columns["sections"])]
+    moment = columns["updated"].isoformat()
+    rest = (columns["source"], columns["line"], columns["also_in"], columns["sections"])
+    return columns | {
+        "digest": _digest([*_shown(columns), moment, names]),
+        "standing": _digest(rest),
+    }
+
+
+def fact_columns(kept: Kept, source: str) -> Columns:
+    """Who an entry is, with a digest that tells whether anything differs."""
+    entry = kept.entry
+    columns = _key_columns(kept.keys) | {
+        "slug": entry.slug,
+        "folded": kept.folded,
+        "group": kept.group,
+        "source": source,
+        "source_id": entry.source_id,
+        "dated": _encode(_dated(entry.published)),
+        "fingerprint": entry.fingerprint,
+        "explained": _encode(
+            {
+                "candidates": [_fields(candidate) for candidate in kept.candidates],
+                "title_rule": kept.title_rule,
+                "linked_how": kept.linked_how,
+            }
+        ),
+        "remembered_in": None,
+    }
+    packed = _packed(kept.shingles)
+    digest = _digest([columns, packed.hex(), str(entry.updated), str(kept.hold_until)])
+    return columns | {
+        "updated": entry.updated,
+        "hold_until": kept.hold_until,
+        "shingles": packed,
+        "digest": digest,
+    }
+
+
+def _key_columns(keys: Keys) -> Columns:
+    return {"own_key": keys.own, "link_key": keys.link, "text_key": keys.text}
+
+
+def remembered_columns(row: Remembered) -> Columns:
+    """A line of the ledger as a row of `entries` that was never kept."""
+    return _key_columns(row.keys) | {
+        "id": row.id,
+        "slug": row.slug,
+        "shingles": _packed(row.shingles),
+        "folded": row.folded,
+        "group": row.group,
+        "source": row.source,
+        "source_id": row.source_id,
+        "dated": _encode(_dated(row.published)),
+        "updated": row.updated,
+        "fingerprint": row.fingerprint,
+        "explained": "{}",
+        "digest": "",
+        "is_removed": row.removed is not None,
+        "hold_until": None,
+        "remembered_in": row.source,
+    }
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    """The entry of a version joined with its id and slug."""
+    more = json.loads(row.more)
+    return Entry(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        title_is_derived=more.get("title_is_derived", False),
+        published=_as_dated(more["dated"]),
+        updated=row.updated,
+        summary=row.summary,
+        content_html=row.content_html,
+        content_text=row.content_text,
+        link=more.get("link"),
+        source_id=more.get("source_id"),
+        section=row.section,
+        sections=listings_of(row._mapping),
+        tags=tuple(more.get("tags", ())),
+        authors=tuple(Author(**fields) for fields in more.get("authors", ())),
+        media=tuple(Media(**fields) for fields in more.get("media", ())),
+        language=more.get("language"),
+        source=row.source,
+        line=row.line,
+        also_in=_unpacked(Place, row.also_in),
+        place=row.place,
+        fingerprint=row.fingerprint,
+    )
+
+
+def place_of(row: Row[Any]) -> Place:
+    """Where an appearance is."""
+    return Place(source=row.source, line=row.line, section=row.section, rank=row.rank)
+
+
+def keys_of(row: Row[Any]) -> Keys:
+    return Keys(own=row.own_key, link=row.link_key, text=row.text_key)
+
+
+def known_of(row: Row[Any], appears_in: Iterable[str]) -> KnownRow:
+    """A row of `entries` as ingest knows it."""
+    return KnownRow(
+        **_identity_of(row), is_removed=row.is_removed, appears_in=tuple(sorted(appears_in))
+    )
+
+
+def remembered_of(row: Row[Any]) -> Remembered:
+    """A row of `entries` with its removal, as the ledger has it."""
+    return Remembered(
+        **_identity_of(row), source_id=row.source_id, removed=row.removed, reason=row.reason or ""
+    )
+
+
+def _identity_of(row: Row[Any]) -> Columns:
+    return {
+        "id": row.id,
+        "slug": row.slug,
+        "keys": keys_of(row),
+        "shingles": _unpacked_shingles(row.shingles),
+        "folded": row.folded,
+        "group": row.group,
+        "source": row.source,
+        "published": _as_dated(json.loads(row.dated)),
+        "updated": row.updated,
+        "fingerprint": row.fingerprint,
+    }
+
+
+def explained_of(row: Row[Any]) -> tuple[tuple[Candidate, ...], str, str]:
+    """Candidates, the title's rule, and how it was linked when last read."""
+    fields = json.loads(row.explained)
+    candidates = tuple(
+        Candidate(**candidate | {"how": How(candidate["how"])})
+        for candidate in fields.get("candidates", ())
+    )
+    return candidates, fields.get("title_rule", ""), fields.get("linked_how", "")
+
+
+def storable(text: str) -> str:
+    """Text that any database takes: refused words may hold what made them refused."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+def _digest(value: object) -> str:
+    return hashlib.blake2b(_encode(value).encode(), digest_size=16).hexdigest()
+
+
+def _fields(value: Any) -> Columns:
+    """The fields that are set, by name, so that a new one in the model finds old rows readable."""
+    return {name: item for name in value.__slots__ if (item := getattr(value, name)) is not None}
+
+
+def _unpacked(noun: type[T], text: str) -> tuple[T, ...]:
+    return tuple(noun(**fields) for fields in json.loads(text)) if text != "[]" else ()
+
+
+def _dated(dated: Dated) -> Columns:
+    return _fields(dated) | {"instant": int(dated.instant.timestamp())}
+
+
+def _as_dated(fields: Mapping[str, Any]) -> Dated:
+    return Dated(
+        **{
+            **fields,
+            "instant": datetime.fromtimestamp(fields["instant"], UTC),
+            "how": How(fields["how"]),
+            "precision": Precision(fields["precision"]),
+        }
+    )
+
+
+def _packed(shingles: frozenset[int]) -> bytes:
+    """Four bytes each while they fit, else eight; the first byte says which."""
+    code = "I" if max(shingles, default=0) < 2**32 else "Q"
+    return code.encode() + struct.pack(f"<{len(shingles)}{code}", *sorted(shingles))
+
+
+def _unpacked_shingles(packed: bytes) -> frozenset[int]:
+    code = packed[:1].decode()
+    n_shingles = (len(packed) - 1) // struct.calcsize(f"<{code}")
+    return frozenset(struct.unpack(f"<{n_shingles}{code}", packed[1:]))

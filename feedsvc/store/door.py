@@ -1,0 +1,84 @@
+"""The store's door: who may come in, to read or to write.
+
+Room: store. Made by `open_store`, used through the protocol.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from feedsvc.store import session as sessions
+from feedsvc.store.codec import SlugOf
+from feedsvc.store.engine import open_database, writing
+from feedsvc.store.session import SqlSession
+from feedsvc.store.snapshot import SqlSnapshot
+from feedsvc.store.tables import state
+
+
+class SqlStore:
+    """The protocol's Store over one engine."""
+
+    def __init__(self, url: str, section_slug: SlugOf) -> None:
+        self._database = open_database(url)
+        self._slug_of = section_slug
+
+    @contextmanager
+    def snapshot(self) -> Iterator[SqlSnapshot]:
+        database = self._database
+        with database.turn, database.engine.connect() as connection:
+            yield SqlSnapshot(connection.execution_options(**database.reading))
+
+    def revision(self) -> int:
+        with self._database.turn, self._database.engine.connect() as connection:
+            return sessions.revision(connection)
+
+    def recall(self, key: str) -> str | None:
+        with self._database.turn, self._database.engine.connect() as connection:
+            return sessions.recall(connection, key)
+
+    @contextmanager
+    def ingesting(self, *, dry_run: bool = False, wait_seconds: float = 60) -> Iterator[SqlSession]:
+        database = self._database
+        with writing(database) as connection, database.lock(connection, wait_seconds):
+            turn = database.turn if dry_run else nullcontext()
+            with turn:
+                if dry_run:
+                    connection.begin()
+                yield SqlSession(
+                    connection, turn=database.turn, slug_of=self._slug_of, is_dry=dry_run
+                )
+                if dry_run:
+                    connection.rollback()
+
+    def present(self, digest: str, now: datetime) -> None:
+        # Counted apart from the revision: what an ingest under way has written stays unseen.
+        with writing(self._database) as connection, self._database.turn, connection.begin():
+            kept = connection.execute(select(state).with_for_update()).one()
+            if kept.presentation != digest:
+                moment = max(now.replace(microsecond=0), kept.presented + timedelta(seconds=1))
+                connection.execute(
+                    update(state).values(
+                        presentation=digest,
+                        presented=moment,
+                        n_presentations=kept.n_presentations + 1,
+                    )
+                )
+
+    def close(self) -> None:
+        self._database.engine.dispose()
+
+
+def ascii_slug(name: str) -> str:
+    """A name in a-z, 0-9 and hyphens; with eight hex digits where that lost something."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if slug and name.isascii():
+        return slug
+    return f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")

@@ -1,0 +1,187 @@
+"""What the next revision shows otherwise, and the move to it.
+
+Room: store. Called by session alone, inside its transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    Select,
+    case,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from feedsvc.addresses import section_path
+from feedsvc.store import codec
+from feedsvc.store.protocol import FeedChanges
+from feedsvc.store.tables import (
+    entries,
+    feeds,
+    memberships,
+    microseconds,
+    pending,
+    state,
+    tombstones,
+    versions,
+)
+
+_SECOND = timedelta(seconds=1)  #: the unit of Last-Modified
+_WINDOW = 500
+
+
+def changes(db: Connection, revision: int) -> dict[str, FeedChanges]:
+    """What subscribers would see at `revision`, by feed path, as first met."""
+    found: dict[str, FeedChanges] = {}
+    for id, before, after in _pairs(db, revision):
+        old, new = codec.spots_of(id, before), codec.spots_of(id, after)
+        for path in new | old:
+            kind = _kind(path, before, after, old, new)
+            if kind:
+                title = _title(path, after if path in new else before)
+                known = found.get(path) or FeedChanges(path=path, title=title)
+                found[path] = replace(known, **{name: getattr(known, name) + 1 for name in kind})
+    return found
+
+
+def _kind(
+    path: str,
+    before: RowMapping | None,
+    after: RowMapping | None,
+    old: Mapping[str, codec.Spot],
+    new: Mapping[str, codec.Spot],
+) -> tuple[str, ...]:
+    """What became of one entry in one feed, as counters of FeedChanges."""
+    if before is None or path not in old:
+        return ("new",)
+    if after is None or path not in new:
+        return ("gone",)
+    if before["published"] != after["published"]:
+        return ("changed", "redated")
+    is_changed = before["digest"] != after["digest"] or old[path] != new[path]
+    return ("changed",) if is_changed else ()
+
+
+def _title(path: str, version: RowMapping | None) -> str:
+    """The section's name as the entry has it."""
+    listings = codec.listings_of(version) if path and version else ()
+    return next((one.section for one in listings if section_path(one.slug) == path), "")
+
+
+def _pairs(
+    db: Connection, revision: int
+) -> Iterator[tuple[str, RowMapping | None, RowMapping | None]]:
+    """Entries with something of the next revision: their id, version before and version after."""
+    v = versions.c
+    columns = (v.seq, v.born, v.gone, v.digest, v.is_held, v.published, v.place, v.sections)
+    query: Select[Any] = (
+        select(entries.c.id, *columns)
+        .join(versions, v.seq == entries.c.seq)
+        .join(pending, pending.c.seq == v.seq)
+        .order_by(v.seq, v.born)
+        .execution_options(yield_per=_WINDOW)
+    )
+    for _, rows in groupby(db.execute(query).mappings(), key=lambda row: row["seq"]):
+        found = tuple(rows)
+        before = next((row for row in found if row["born"] < revision), None)
+        after = next((row for row in found if row["gone"] is None), None)
+        yield found[0]["id"], before, after
+
+
+def publish(db: Connection, revision: int, now: datetime) -> bool:
+    """Move readers to `revision`; False, and no move, when it shows what they see already."""
+    found = changes(db, revision)
+    buried = _paths_of_removals(db, revision)
+    is_moving = bool(found or buried or _has_versions(db, revision))
+    if is_moving:
+        moment = now.replace(microsecond=0)
+        _stamp(db, revision, moment)
+        _renew(db, found, buried, moment)
+        for table in (memberships, versions, tombstones):
+            db.execute(delete(table).where(table.c.gone <= revision))
+        db.execute(update(state).values(revision=revision))
+    db.execute(delete(pending))
+    return is_moving
+
+
+def _paths_of_removals(db: Connection, revision: int) -> set[str]:
+    t = tombstones.c
+    moving = select(t.path).where(or_(t.born == revision, t.gone == revision)).distinct()
+    return set(db.scalars(moving))
+
+
+def _has_versions(db: Connection, revision: int) -> bool:
+    """Whether anything at all differs, lines and ranks included."""
+    v = versions.c
+    is_new = or_(v.born == revision, v.gone == revision)
+    return bool(db.scalar(select(exists().where(v.seq == pending.c.seq, is_new))))
+
+
+def _stamp(db: Connection, revision: int, now: datetime) -> None:
+    """Say when each new version changed: a second after the one before at least."""
+    before = versions.alias()
+    a_second_on = type_coerce(before.c.changed, BigInteger) + 1_000_000
+    floor = (
+        select(a_second_on)
+        .where(before.c.seq == versions.c.seq, before.c.gone == revision)
+        .scalar_subquery()
+    )
+    moment = literal(microseconds(now), BigInteger)
+    is_new = (versions.c.born == revision) & versions.c.changed.is_(None)
+    db.execute(
+        update(versions)
+        .where(is_new, versions.c.seq.in_(select(pending.c.seq)))
+        .values(changed=case((floor > moment, floor), else_=moment))
+    )
+
+
+def _renew(
+    db: Connection, found: Mapping[str, FeedChanges], buried: Iterable[str], now: datetime
+) -> None:
+    """Bring the counters and moments of the feeds concerned up to date; make new feeds."""
+    known = {row.path: row for row in db.execute(select(feeds))}
+    position = max((row.position for row in known.values()), default=0)
+    for path in [*found, *sorted(set(buried) - found.keys())]:
+        change, row = found.get(path), known.get(path)
+        if row is None and change is not None:
+            position += 1
+            fresh = {"n_entries": change.new, "changed": now, "is_ranked": _is_ranked(db, path)}
+            db.execute(
+                insert(feeds).values(path=path, title=change.title, position=position, **fresh)
+            )
+        elif row is not None:
+            growth = change.new - change.gone if change else 0
+            values = {
+                "n_entries": row.n_entries + growth,
+                "changed": max(now, row.changed + _SECOND),
+                "is_ranked": _is_ranked(db, path, row.is_ranked),
+            }
+            db.execute(update(feeds).where(feeds.c.path == path).values(**values))
+
+
+def _is_ranked(db: Connection, path: str, default: bool = False) -> bool:
+    """Whether the first in a feed stands there by rank; an emptied feed stays what it was."""
+    m = memberships.c
+    first = select(m.sort).where(m.path == path, m.gone.is_(None)).order_by(m.sort).limit(1)
+    sort = db.scalar(first)
+    return default if sort is None else codec.is_ranked(sort)
+
+
+def ordered(found: Collection[FeedChanges]) -> tuple[FeedChanges, ...]:
+    """The site's own feed first."""
+    return tuple(sorted(found, key=lambda change: change.path != ""))

@@ -1,0 +1,277 @@
+"""What the store takes and gives: its records and its protocol.
+
+Room: store. Everybody above knows the store by these names alone, whatever database is below.
+Imports model, nothing else of ours.
+
+What is shown is seen at a revision: a session writes for the next one, a snapshot reads the
+last published one, `Session.publish` moves from one to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from feedsvc.model import (
+    Candidate,
+    Dated,
+    Entry,
+    Keys,
+    Place,
+    Refused,
+    Tombstone,
+    require_utc,
+)
+
+NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  #: when a draft is due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """A feed that has been shown, as the newest revision has it."""
+
+    path: str  #: "" is the site's own
+    title: str  #: of the section as first met; "" for the site's own
+    is_ranked: bool
+    n_entries: int
+    changed: datetime  #: when what it holds last changed; whole seconds, always growing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One entry as a source gives it, with what it is matched by and how it was judged."""
+
+    entry: Entry  #: `section`, `sections` and `also_in` are the store's to fill
+    keys: Keys
+    shingles: frozenset[int] = frozenset()  #: each 0 … 2**64 - 1
+    folded: str = ""
+    group: str = ""
+    places: tuple[Place, ...]  #: in this source; where it first appears comes first
+    candidates: tuple[Candidate, ...] = ()
+    title_rule: str = ""
+    linked_how: str = ""
+    hold_until: datetime | None = None  #: not shown before; NEVER for a draft
+    is_copy: bool = False  #: lives in another source: adds its places and changes nothing else
+
+    def __post_init__(self) -> None:
+        require_utc("hold_until", self.hold_until)
+        if not self.places:
+            raise ValueError(f"{self.entry.id} is kept without a place")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRead:
+    """All that one reading of one source gave."""
+
+    name: str
+    digest: str
+    reader: str = ""
+    kept: tuple[Kept, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    vanished: tuple[str, ...] = ()  #: ids that it lists no longer and that stay
+
+    def __post_init__(self) -> None:
+        if len({kept.entry.id for kept in self.kept}) < len(self.kept):
+            raise ValueError(f"{self.name}: one id is kept twice")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is kept of a source when it was last read."""
+
+    name: str
+    digest: str
+    reader: str
+    n_items: int  #: places and refusals together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRow:
+    """Who an entry is: live, withheld, removed or only remembered."""
+
+    id: str
+    slug: str
+    keys: Keys
+    shingles: frozenset[int]
+    folded: str
+    group: str
+    source: str  #: where it lives
+    published: Dated
+    updated: datetime
+    fingerprint: str
+    is_removed: bool
+    appears_in: tuple[str, ...]  #: sources that list it now, sorted; none when only remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A line of the ledger: an identity without its content."""
+
+    id: str
+    slug: str
+    source_id: str | None = None
+    keys: Keys
+    shingles: frozenset[int] = frozenset()
+    folded: str = ""
+    group: str = ""
+    source: str = ""
+    published: Dated
+    updated: datetime
+    fingerprint: str = ""
+    removed: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedChanges:
+    """What subscribers of one feed would see."""
+
+    path: str
+    title: str
+    new: int = 0
+    changed: int = 0  #: the same id with other content
+    gone: int = 0
+    redated: int = 0  #: the same id with another `published`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """How an entry came to be what it is."""
+
+    entry: Entry
+    candidates: tuple[Candidate, ...]
+    keys: Keys
+    title_rule: str
+    linked_how: str
+    appearances: tuple[Place, ...]  #: where it is listed now, its home first
+
+
+class Snapshot(Protocol):
+    """One consistent read of the last published revision; no ingest moves it."""
+
+    @property
+    def revision(self) -> int: ...
+
+    def feeds(self) -> tuple[FeedRow, ...]:
+        """The site's own, then the others as they first appeared; emptied ones stay."""
+
+    def entries(self, path: str, limit: int, after: Entry | None = None) -> tuple[Entry, ...]:
+        """The next `limit` entries of a feed in its order, behind the entry `after`."""
+
+    def all_entries(self) -> Iterator[Entry]:
+        """Every visible entry in the order of the site's feed; memory stays flat."""
+
+    def entry(self, slug: str) -> Entry | None: ...
+
+    def slugs(self) -> Iterator[str]:
+        """Of every visible entry, in the order of the site's feed."""
+
+    def changed_of(self, slug: str) -> datetime | None:
+        """When what an entry's page shows last changed; None when nothing is visible."""
+
+    def tombstone(self, slug: str) -> Tombstone | None: ...
+
+    def tombstones(self, path: str, limit: int) -> tuple[Tombstone, ...]:
+        """What was taken out of a feed, the newest first."""
+
+    def presented(self) -> datetime:
+        """When the settings that show in documents last changed."""
+
+    def find(self, words: str) -> tuple[Entry, ...]:
+        """The entry with this id or slug; else at most 100 that hold every word, newest first.
+
+        The only door to searching: a full-text index comes behind it.
+        """
+
+    def story(self, id: str) -> Story | None:
+        """Of any entry with content, withheld ones too."""
+
+    def refused(self) -> tuple[Refused, ...]: ...
+
+    def appearances(self) -> Iterator[tuple[Entry, tuple[Place, ...]]]:
+        """The visible entries listed more than once, with all their places."""
+
+
+class Session(Protocol):
+    """The right to write, held by one process at a time. Nothing shows before `publish`."""
+
+    @property
+    def is_fresh(self) -> bool:
+        """No entry was ever kept or remembered."""
+
+    def source(self, name: str) -> SourceState | None: ...
+
+    def sources(self) -> tuple[SourceState, ...]: ...
+
+    def known(self, keys: Iterable[str]) -> tuple[KnownRow, ...]:
+        """Every entry with one of these keys, or with one of these as its id."""
+
+    def known_in(self, source: str) -> tuple[KnownRow, ...]:
+        """Entries that this source listed when last read, or is remembered to have listed."""
+
+    def is_taken(self, id: str) -> bool:
+        """Whether an entry has this id, in whatever state."""
+
+    def keep(self, read: SourceRead) -> None:
+        """Put one reading of a source in place of the one before: one transaction.
+
+        Sections follow from all sources together: a ranked list holds what is listed now, any
+        other what it ever held. What was removed stays so. Keeping the same again changes nothing.
+        """
+
+    def bury(self, tombstones: Sequence[Tombstone]) -> None:
+        """Take entries back for good; ids nobody knows are left alone."""
+
+    def unbury(self, ids: Iterable[str]) -> None:
+        """Lift removals; the entries show again once they are kept again."""
+
+    def remember(self, rows: Iterable[Remembered]) -> None:
+        """Take identities from the ledger; ids already known are left as they are."""
+
+    def memory(self) -> Iterator[Remembered]:
+        """Every identity for the ledger, sorted by id."""
+
+    def release_due(self, now: datetime) -> int:
+        """Let entries withheld until `now` join their feeds; how many there were."""
+
+    def next_due(self) -> datetime | None:
+        """When the next withheld entry is due; drafts never are."""
+
+    def changes(self) -> tuple[FeedChanges, ...]:
+        """What `publish` would show, feed by feed, the site's own first."""
+
+    def recall(self, key: str) -> str | None: ...
+
+    def note(self, key: str, value: str) -> None:
+        """Keep a small setting."""
+
+    def publish(self, now: datetime) -> int:
+        """Show all that was kept; the revision, which moves only if something differs."""
+
+
+class Store(Protocol):
+    """A database of entries. Safe to share by threads."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]: ...
+
+    def revision(self) -> int:
+        """Moves whenever anything that is published may read differently. Cheap."""
+
+    def ingesting(
+        self, *, dry_run: bool = False, wait_seconds: float = 60
+    ) -> AbstractContextManager[Session]:
+        """The one session there may be, over all processes; StoreBusy when it is not free.
+
+        A dry run rolls everything back.
+        """
+
+    def present(self, digest: str, now: datetime) -> None:
+        """Note the settings that show; the revision moves when they are not those kept."""
+
+    def recall(self, key: str) -> str | None:
+        """A small setting that a session noted."""
+
+    def close(self) -> None: ...

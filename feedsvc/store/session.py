@@ -1,0 +1,386 @@
+"""Writing: one ingest, seen by nobody before `publish`.
+
+Room: store. Made by the store's door, used through the protocol.
+Everything shown is written for the next revision: a new row is born there, an old one goes
+there. An ingest that dies leaves such rows behind; the next one finds them and publishes them
+with its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from feedsvc.model import Refused, Tombstone
+from feedsvc.store import codec, news
+from feedsvc.store.codec import Columns, SlugOf
+from feedsvc.store.protocol import (
+    NEVER,
+    FeedChanges,
+    Kept,
+    KnownRow,
+    Remembered,
+    SourceRead,
+    SourceState,
+)
+from feedsvc.store.settling import each, insert_all, runs, settle, spots_now
+from feedsvc.store.tables import (
+    appearances,
+    entries,
+    notes,
+    quarantine,
+    sources,
+    state,
+    tombstones,
+    versions,
+)
+
+
+class SqlSession:
+    """The protocol's Session over one connection that alone may write."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        turn: AbstractContextManager[object],
+        slug_of: SlugOf,
+        is_dry: bool,
+    ) -> None:
+        self._connection = connection
+        self._turn = turn
+        self._slug_of = slug_of
+        self._is_dry = is_dry
+        with self._work() as db:
+            self._next: int = db.execute(select(state.c.revision)).scalar_one() + 1
+
+    @contextmanager
+    def _work(self) -> Iterator[Connection]:
+        """One transaction; in a dry run a part of the one that is rolled back at the end."""
+        if self._is_dry:
+            yield self._connection
+            return
+        with self._turn, self._connection.begin():
+            yield self._connection
+
+    # ---- what is known
+
+    @property
+    def is_fresh(self) -> bool:
+        with self._work() as db:
+            return not db.scalar(select(exists().select_from(entries)))
+
+    def source(self, name: str) -> SourceState | None:
+        with self._work() as db:
+            row = db.execute(select(sources).where(sources.c.name == name)).mappings().first()
+            return SourceState(**row) if row else None
+
+    def sources(self) -> tuple[SourceState, ...]:
+        with self._work() as db:
+            rows = db.execute(select(sources).order_by(sources.c.name)).mappings()
+            return tuple(SourceState(**row) for row in rows)
+
+    def known(self, keys: Iterable[str]) -> tuple[KnownRow, ...]:
+        found: dict[int, Row[Any]] = {}
+        e = entries.c
+        with self._work() as db:
+            for run in runs(dict.fromkeys(keys)):
+                matches = or_(*(c.in_(run) for c in (e.own_key, e.link_key, e.text_key, e.id)))
+                found |= {row.seq: row for row in db.execute(select(entries).where(matches))}
+            return _known(db, found)
+
+    def known_in(self, source: str) -> tuple[KnownRow, ...]:
+        a, e = appearances.c, entries.c
+        listed = select(a.seq).where(a.source == source, a.is_present.is_(True))
+        with self._work() as db:
+            rows = db.execute(
+                select(entries).where(or_(e.seq.in_(listed), e.remembered_in == source))
+            )
+            return _known(db, {row.seq: row for row in rows})
+
+    def is_taken(self, id: str) -> bool:
+        with self._work() as db:
+            return bool(db.scalar(select(exists().where(entries.c.id == id))))
+
+    # ---- what was read
+
+    def keep(self, read: SourceRead) -> None:
+        with self._work() as db:
+            seqs, contents = _recognise(db, read.name, read.kept)
+            moved = _replace_appearances(db, read, seqs)
+            settle(db, self._next, moved | seqs.keys(), contents, self._slug_of)
+            _note_source(db, read)
+
+    def bury(self, tombstones: Sequence[Tombstone]) -> None:
+        stones = {stone.id: stone for stone in tombstones}
+        with self._work() as db:
+            for run in runs(stones):
+                seqs = _seqs(db, run)
+                spots = spots_now(db, seqs.values())
+                for id, seq in seqs.items():
+                    _bury(db, self._next, stones[id], set(spots.get(seq, ())) | {""})
+                self._mark(db, seqs.values(), is_removed=True)
+
+    def unbury(self, ids: Iterable[str]) -> None:
+        t = tombstones.c
+        with self._work() as db:
+            for run in runs(ids):
+                seqs = _seqs(db, run)
+                for id in seqs:
+                    _restore_stones(db, self._next, id)
+                lifted = update(tombstones).where(t.id.in_(seqs), t.gone.is_(None))
+                db.execute(lifted.values(gone=self._next))
+                self._mark(db, seqs.values(), is_removed=False)
+
+    def _mark(self, db: Connection, seqs: Collection[int], **facts: Any) -> None:
+        """Change facts of entries, and what they show with them."""
+        db.execute(update(entries).where(entries.c.seq.in_(seqs)).values(**facts))
+        settle(db, self._next, seqs, {}, self._slug_of)
+
+    # ---- the ledger
+
+    def remember(self, rows: Iterable[Remembered]) -> None:
+        with self._work() as db:
+            for run in runs(rows):
+                known = _seqs(db, [row.id for row in run])
+                fresh = {row.id: row for row in run if row.id not in known}
+                columns = [codec.remembered_columns(row) for row in fresh.values()]
+                _insert_entries(db, columns)
+                for row in fresh.values():
+                    if row.removed:
+                        _bury(db, self._next, _stone(row, row.removed), {""})
+
+    def memory(self) -> Iterator[Remembered]:
+        last = ""
+        while rows := self._memories(last):
+            yield from (codec.remembered_of(row) for row in rows)
+            last = rows[-1].id
+
+    def _memories(self, last: str) -> Sequence[Row[Any]]:
+        t = tombstones.c
+        removal = and_(t.id == entries.c.id, t.path == "", t.gone.is_(None))
+        query = select(entries, t.removed, t.reason).outerjoin(tombstones, removal)
+        with self._work() as db:
+            window = query.where(entries.c.id > last).order_by(entries.c.id).limit(500)
+            return db.execute(window).all()
+
+    # ---- what is withheld
+
+    def release_due(self, now: datetime) -> int:
+        with self._work() as db:
+            due = db.scalars(select(entries.c.seq).where(entries.c.hold_until <= now)).all()
+            for run in runs(due):
+                self._mark(db, run, hold_until=None)
+            return len(due)
+
+    def next_due(self) -> datetime | None:
+        hold = entries.c.hold_until
+        with self._work() as db:
+            query = select(hold).where(hold < NEVER, entries.c.is_removed.is_(False))
+            return db.scalar(query.order_by(hold).limit(1))
+
+    # ---- notes, and the end
+
+    def recall(self, key: str) -> str | None:
+        with self._work() as db:
+            return recall(db, key)
+
+    def note(self, key: str, value: str) -> None:
+        with self._work() as db:
+            db.execute(delete(notes).where(notes.c.key == key))
+            db.execute(insert(notes).values(key=key, value=value))
+
+    def changes(self) -> tuple[FeedChanges, ...]:
+        with self._work() as db:
+            return news.ordered(news.changes(db, self._next).values())
+
+    def publish(self, now: datetime) -> int:
+        with self._work() as db:
+            self._next += news.publish(db, self._next, now)
+            return revision(db)
+
+
+def revision(db: Connection) -> int:
+    """What caches go by: moves with what is published and with how it is presented."""
+    return int(db.execute(select(state.c.revision + state.c.n_presentations)).scalar_one())
+
+
+def recall(db: Connection, key: str) -> str | None:
+    return db.scalar(select(notes.c.value).where(notes.c.key == key))
+
+
+def _seqs(db: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """Row numbers by id of those entries that are known."""
+    query = select(entries.c.id, entries.c.seq).where(entries.c.id.in_(tuple(ids)))
+    return {row.id: row.seq for row in db.execute(query)}
+
+
+def _known(db: Connection, rows: Mapping[int, Row[Any]]) -> tuple[KnownRow, ...]:
+    """Rows of `entries` with the sources that list them now."""
+    listing: dict[int, set[str]] = {}
+    a = appearances.c
+    for run in runs(rows):
+        query = select(a.seq, a.source).where(a.seq.in_(run), a.is_present.is_(True))
+        for row in db.execute(query):
+            listing.setdefault(row.seq, set()).add(row.source)
+    return tuple(codec.known_of(row, listing.get(seq, ())) for seq, row in sorted(rows.items()))
+
+
+def _recognise(
+    db: Connection, source: str, kept: Iterable[Kept]
+) -> tuple[dict[int, Kept], dict[int, Columns]]:
+    """Write who the entries are. All of them by number, and the content of those living here."""
+    by_seq: dict[int, Kept] = {}
+    contents: dict[int, Columns] = {}
+    for run in runs(kept):
+        ids = [one.entry.id for one in run]
+        before = {row.id: row for row in db.execute(_IDENTITIES.where(entries.c.id.in_(ids)))}
+        living = [one for one in run if _lives_here(one, before.get(one.entry.id))]
+        _write_facts(db, source, living, before)
+        seqs = _seqs(db, ids)
+        by_seq |= {seqs[one.entry.id]: one for one in run}
+        contents |= {seqs[one.entry.id]: codec.content_columns(one.entry) for one in living}
+    return by_seq, contents
+
+
+_IDENTITIES: Select[Any] = select(
+    entries.c.id,
+    entries.c.seq,
+    entries.c.digest,
+    entries.c.is_removed,
+    exists().where(versions.c.seq == entries.c.seq, versions.c.gone.is_(None)).label("has_content"),
+)
+
+
+def _lives_here(kept: Kept, row: Row[Any] | None) -> bool:
+    """Whether this source gives the content; a removed entry shows none."""
+    return row is None or not (row.is_removed or (kept.is_copy and row.has_content))
+
+
+def _write_facts(
+    db: Connection, source: str, kept: Iterable[Kept], before: Mapping[str, Row[Any]]
+) -> None:
+    new, changed = [], []
+    for one in kept:
+        facts, row = codec.fact_columns(one, source), before.get(one.entry.id)
+        if row is None:
+            new.append(facts | {"id": one.entry.id, "is_removed": False})
+        elif row.digest != facts["digest"]:
+            changed.append(facts | {"the_seq": row.seq})
+    _insert_entries(db, new)
+    if changed:
+        db.execute(update(entries).where(entries.c.seq == bindparam("the_seq")), changed)
+
+
+def _insert_entries(db: Connection, rows: Sequence[Columns]) -> None:
+    """New entries, numbered in the order they come: one session writes at a time."""
+    if rows:
+        last = db.scalar(select(func.max(entries.c.seq))) or 0
+        db.execute(insert(entries), [row | {"seq": last + n} for n, row in enumerate(rows, 1)])
+
+
+def _replace_appearances(db: Connection, read: SourceRead, seqs: Mapping[int, Kept]) -> set[int]:
+    """Where this source lists entries now; the numbers of those that stand otherwise."""
+    a = appearances.c
+    columns = (a.line, a.section, a.rank, a.is_present)
+    rows = db.execute(select(a.seq, a.ordinal, *columns).where(a.source == read.name)).all()
+    old = {(row.seq, row.ordinal): tuple(row[2:]) for row in rows}
+    new = {
+        (seq, ordinal): (place.line, place.section, place.rank, True)
+        for seq, kept in seqs.items()
+        for ordinal, place in enumerate(kept.places)
+    }
+    staying = {seq for run in runs(read.vanished) for seq in _seqs(db, run).values()}
+    for row in rows:
+        if row.seq not in seqs and (row.seq in staying or not row.is_present):
+            new[row.seq, row.ordinal] = (row.line, row.section, row.rank, False)
+    differing = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    _write_appearances(db, read.name, {key: new.get(key) for key in differing}, old.keys())
+    return {seq for seq, _ in differing}
+
+
+def _write_appearances(
+    db: Connection,
+    source: str,
+    rows: Mapping[tuple[int, int], tuple[Any, ...] | None],
+    old: Collection[tuple[int, int]],
+) -> None:
+    """Put rows in place of old ones of the same key; None takes one away."""
+    names = ("line", "section", "rank", "is_present")
+    keys = {key: {"source": source, "seq": key[0], "ordinal": key[1]} for key in rows}
+    each(db, delete(appearances), appearances, [keys[key] for key in rows if key in old])
+    insert_all(
+        db,
+        appearances,
+        [keys[key] | dict(zip(names, row, strict=True)) for key, row in rows.items() if row],
+    )
+
+
+def _note_source(db: Connection, read: SourceRead) -> None:
+    """What is known of the source itself, and what of it was refused."""
+    n_items = sum(len(kept.places) for kept in read.kept) + len(read.refused)
+    db.execute(delete(sources).where(sources.c.name == read.name))
+    db.execute(
+        insert(sources).values(
+            name=read.name, digest=read.digest, reader=read.reader, n_items=n_items
+        )
+    )
+    db.execute(delete(quarantine).where(quarantine.c.source == read.name))
+    insert_all(db, quarantine, [_refused(read.name, n, one) for n, one in enumerate(read.refused)])
+
+
+def _refused(source: str, ordinal: int, refused: Refused) -> Columns:
+    words = ("reason", "remedy", "words")
+    return {"source": source, "ordinal": ordinal, "line": refused.line} | {
+        name: codec.storable(getattr(refused, name)) for name in words
+    }
+
+
+def _stone(row: Remembered, removed: datetime) -> Tombstone:
+    return Tombstone(id=row.id, slug=row.slug, removed=removed, reason=row.reason)
+
+
+def _bury(db: Connection, revision: int, stone: Tombstone, paths: set[str]) -> None:
+    """A tombstone in each feed that held the entry, from `revision` on."""
+    t = tombstones.c
+    paths |= set(db.scalars(select(t.path).where(t.id == stone.id)))
+    if _is_said(db, stone):
+        return
+    _restore_stones(db, revision, stone.id)
+    if _is_said(db, stone):
+        return
+    db.execute(update(tombstones).where(t.id == stone.id).values(gone=revision))
+    facts = {"id": stone.id, "slug": stone.slug, "removed": stone.removed, "reason": stone.reason}
+    rows = [facts | {"path": path, "born": revision, "gone": None} for path in sorted(paths)]
+    insert_all(db, tombstones, rows)
+
+
+def _is_said(db: Connection, stone: Tombstone) -> bool:
+    """Whether the tombstones that stand say this already."""
+    t = tombstones.c
+    standing = db.execute(select(t.removed, t.reason).where(t.id == stone.id, t.gone.is_(None)))
+    return {tuple(row) for row in standing} == {(stone.removed, stone.reason)}
+
+
+def _restore_stones(db: Connection, revision: int, id: str) -> None:
+    """Tombstones of an id as they were published."""
+    t = tombstones.c
+    db.execute(delete(tombstones).where(t.id == id, t.born == revision))
+    db.execute(update(tombstones).where(t.id == id).values(gone=None))

@@ -1,0 +1,199 @@
+"""Versions and memberships brought to what content and appearances say.
+
+Room: store. Called by session alone, inside its transactions.
+An entry has at most two versions here: the published one, and a draft of the next revision.
+Where nothing differs nothing is written; what returns to the published state leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
+
+from feedsvc.model import Place
+from feedsvc.store import codec
+from feedsvc.store.codec import Columns, SlugOf, Spot, Version
+from feedsvc.store.tables import appearances, entries, memberships, pending, versions
+
+RUN = 500  #: rows asked for by key at once
+_CONTENT = (
+    "published", "place", "title", "summary", "content_html", "content_text", "updated",
+    "fingerprint", "more",
+)  # fmt: skip
+_STATE = (
+    "seq", "born", "gone", "changed", "digest", "standing", "is_held", "published", "place",
+    "sections",
+)  # fmt: skip
+T = TypeVar("T")
+
+
+def runs(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    """Values in tuples of at most RUN."""
+    iterator = iter(values)
+    while run := tuple(islice(iterator, RUN)):
+        yield run
+
+
+def settle(
+    db: Connection,
+    revision: int,
+    seqs: Collection[int],
+    contents: Mapping[int, Columns],
+    slug_of: SlugOf,
+) -> None:
+    """Write what differs, for `revision`; entries without new content keep what they have."""
+    for run in runs(sorted(seqs)):
+        writes = _Writes(revision)
+        stored = _stored(db, [seq for seq in run if seq not in contents])
+        places, states = _places(db, run), _states(db, run)
+        who = (entries.c.seq, entries.c.id, entries.c.source, entries.c.is_removed)
+        for row in db.execute(
+            select(*who, entries.c.hold_until).where(entries.c.seq.in_(run))
+        ).all():
+            content = contents.get(row.seq) or stored.get(row.seq)
+            wanted = _wanted(row, content, places.get(row.seq, ()), slug_of)
+            writes.turn(row.seq, row.id, states.get(row.seq, ()), wanted)
+        writes.carry_out(db)
+
+
+def spots_now(db: Connection, seqs: Collection[int]) -> dict[int, dict[str, Spot]]:
+    """Where entries stand in their feeds, the next revision counted in."""
+    a = entries.c
+    query = select(versions, a.id).join(entries, a.seq == versions.c.seq)
+    rows = db.execute(query.where(a.seq.in_(seqs), versions.c.gone.is_(None))).mappings()
+    return {row["seq"]: codec.spots_of(row["id"], row) for row in rows}
+
+
+def _stored(db: Connection, seqs: Sequence[int]) -> dict[int, Columns]:
+    v = versions.c
+    columns = [v[name] for name in ("seq", *_CONTENT)]
+    rows = db.execute(select(*columns).where(v.seq.in_(seqs), v.gone.is_(None))).mappings()
+    return {row["seq"]: {name: row[name] for name in _CONTENT} for row in rows}
+
+
+def _places(db: Connection, seqs: Sequence[int]) -> dict[int, list[tuple[Place, bool]]]:
+    """Appearances by seq: those that are listed now first, then home, source, and order in it."""
+    a = appearances.c
+    query = select(appearances, entries.c.source.label("home")).join(entries)
+    rows = sorted(
+        db.execute(query.where(a.seq.in_(seqs))),
+        key=lambda r: (r.seq, not r.is_present, r.source != r.home, r.source, r.ordinal),
+    )
+    return {
+        seq: [(codec.place_of(row), row.is_present) for row in found]
+        for seq, found in groupby(rows, key=lambda row: row.seq)
+    }
+
+
+def _states(db: Connection, seqs: Sequence[int]) -> dict[int, list[RowMapping]]:
+    columns = [versions.c[name] for name in _STATE]
+    query = select(*columns).where(versions.c.seq.in_(seqs)).order_by(versions.c.seq)
+    rows = db.execute(query).mappings()
+    return {seq: list(found) for seq, found in groupby(rows, key=lambda row: row["seq"])}
+
+
+def _wanted(
+    who: Any,
+    content: Columns | None,
+    places: Sequence[tuple[Place, bool]],
+    slug_of: SlugOf,
+) -> Columns | None:
+    """The version that an entry should have; None when it should have none."""
+    if who.is_removed or content is None:
+        return None
+    standing = codec.standing_columns(who.source, places, slug_of)
+    return codec.with_digests(content | standing | {"is_held": who.hold_until is not None})
+
+
+def _same(version: Version | None, wanted: Version | None) -> bool:
+    if version is None or wanted is None:
+        return version is wanted
+    return bool(version["digest"] == wanted["digest"] and version["standing"] == wanted["standing"])
+
+
+@dataclass(slots=True)
+class _Writes:
+    """Statements gathered, so that each kind is sent once for many rows."""
+
+    revision: int
+    touched: list[int] = field(default_factory=list)
+    dropped: list[Columns] = field(default_factory=list)  #: drafts
+    revived: list[Columns] = field(default_factory=list)
+    ended: list[Columns] = field(default_factory=list)
+    begun: list[Columns] = field(default_factory=list)
+    withdrawn: list[Spot] = field(default_factory=list)  #: memberships of drafts
+    returned: list[Spot] = field(default_factory=list)
+    left: list[Spot] = field(default_factory=list)
+    joined: list[Columns] = field(default_factory=list)
+
+    def turn(self, seq: int, id: str, states: Sequence[RowMapping], wanted: Columns | None) -> None:
+        """Note what makes `wanted` the state of the next revision."""
+        published = next((row for row in states if row["born"] < self.revision), None)
+        draft = next((row for row in states if row["born"] == self.revision), None)
+        is_ended = published is not None and published["gone"] is not None
+        if _same(draft or (None if is_ended else published), wanted):
+            return
+        self.touched.append(seq)
+        before = codec.spots_of(id, published)
+        if draft:
+            self.dropped.append(_key(draft))
+            self.withdrawn += _without(codec.spots_of(id, draft), before)
+        if published and is_ended:
+            self.revived.append(_key(published))
+            self.returned += before.values()
+        if not _same(published, wanted):
+            self._replace(seq, id, published, wanted)
+
+    def _replace(
+        self, seq: int, id: str, published: RowMapping | None, wanted: Columns | None
+    ) -> None:
+        before, after = codec.spots_of(id, published), codec.spots_of(id, wanted)
+        if published:
+            self.ended.append(_key(published))
+            self.left += _without(before, after)
+        if wanted:
+            is_news = published is None or published["digest"] != wanted["digest"]
+            changed = None if is_news or published is None else published["changed"]
+            born = {"seq": seq, "born": self.revision, "gone": None}
+            self.begun.append(wanted | born | {"changed": changed})
+            self.joined += [spot._asdict() | born for spot in _without(after, before)]
+
+    def carry_out(self, db: Connection) -> None:
+        """In an order in which no key is there twice."""
+        each(db, delete(versions), versions, self.dropped)
+        each(db, update(versions).values(gone=None), versions, self.revived)
+        each(db, update(versions).values(gone=self.revision), versions, self.ended)
+        insert_all(db, versions, self.begun)
+        each(db, delete(memberships), memberships, [s._asdict() for s in self.withdrawn])
+        back, away = (update(memberships).values(gone=at) for at in (None, self.revision))
+        each(db, back, memberships, [spot._asdict() for spot in self.returned])
+        each(db, away, memberships, [spot._asdict() for spot in self.left])
+        insert_all(db, memberships, self.joined)
+        if self.touched:
+            db.execute(delete(pending).where(pending.c.seq.in_(self.touched)))
+            db.execute(insert(pending), [{"seq": seq} for seq in self.touched])
+
+
+def _key(row: RowMapping) -> Columns:
+    return {"seq": row["seq"], "born": row["born"]}
+
+
+def _without(spots: Mapping[str, Spot], others: Mapping[str, Spot]) -> list[Spot]:
+    return [spot for path, spot in spots.items() if others.get(path) != spot]
+
+
+def each(db: Connection, statement: Any, table: Table, keys: Sequence[Columns]) -> None:
+    """Run a DELETE or UPDATE for each primary key."""
+    if keys:
+        columns = list(table.primary_key)
+        named = statement.where(*(column == bindparam(f"the_{column.name}") for column in columns))
+        db.execute(named, [{f"the_{name}": value for name, value in key.items()} for key in keys])
+
+
+def insert_all(db: Connection, table: Table, rows: Sequence[Columns]) -> None:
+    if rows:
+        db.execute(insert(table), rows)

@@ -1,0 +1,190 @@
+"""Reading: one consistent view of the last published revision.
+
+Room: store. Made by the store's door, used through the protocol.
+`Snapshot.find` is the only search door: it compares words one by one now, and a full-text
+index will come behind it in a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, or_, select, tuple_
+
+from feedsvc.model import Entry, Place, Refused, Tombstone
+from feedsvc.store import codec
+from feedsvc.store.protocol import FeedRow, Story
+from feedsvc.store.tables import (
+    appearances,
+    entries,
+    feeds,
+    memberships,
+    quarantine,
+    state,
+    tombstones,
+    versions,
+    visible,
+)
+
+WINDOW = 500  #: rows fetched at once where all are wanted
+FOUND_AT_MOST = 100
+
+
+def feed_window(
+    path: str, revision: int, limit: int, after: codec.Spot | None = None
+) -> Select[Any]:
+    """The query for the next entries of a feed: a walk along its clustered key."""
+    m = memberships.c
+    query = (
+        select(versions, entries.c.id, entries.c.slug)
+        .join_from(memberships, versions, versions.c.seq == m.seq)
+        .join(entries, entries.c.seq == m.seq)
+        .where(m.path == path, visible(memberships, revision), visible(versions, revision))
+        .order_by(m.sort, m.place, m.id)
+        .limit(limit)
+    )
+    if after is None:
+        return query
+    return query.where(tuple_(m.sort, m.place, m.id) > tuple_(*after[1:]))
+
+
+class SqlSnapshot:
+    """The protocol's Snapshot over one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+        found = connection.execute(select(state)).one()
+        self._at = found.revision
+        self._presented: datetime = found.presented
+        self.revision: int = found.revision + found.n_presentations
+
+    def feeds(self) -> tuple[FeedRow, ...]:
+        names = [column for column in feeds.c if column.name != "position"]
+        rows = self._db.execute(select(*names).order_by(feeds.c.position)).mappings()
+        return tuple(FeedRow(**row) for row in rows)
+
+    def entries(self, path: str, limit: int, after: Entry | None = None) -> tuple[Entry, ...]:
+        spot = codec.spots(after).get(path) if after else None
+        rows = self._db.execute(feed_window(path, self._at, limit, spot))
+        return tuple(codec.entry_of(row) for row in rows)
+
+    def all_entries(self) -> Iterator[Entry]:
+        for window in self._windows():
+            yield from (codec.entry_of(row) for row in window)
+
+    def entry(self, slug: str) -> Entry | None:
+        row = self._shown(slug)
+        return codec.entry_of(row) if row else None
+
+    def slugs(self) -> Iterator[str]:
+        m = memberships.c
+        query = (
+            select(entries.c.slug)
+            .join(memberships, m.seq == entries.c.seq)
+            .where(m.path == "", visible(memberships, self._at))
+            .order_by(m.sort, m.place, m.id)
+        )
+        yield from self._db.scalars(query.execution_options(yield_per=WINDOW))
+
+    def changed_of(self, slug: str) -> datetime | None:
+        row = self._shown(slug)
+        return row.changed if row else None
+
+    def tombstone(self, slug: str) -> Tombstone | None:
+        row = self._db.execute(self._stones("").where(tombstones.c.slug == slug)).first()
+        return _stone(row) if row else None
+
+    def tombstones(self, path: str, limit: int) -> tuple[Tombstone, ...]:
+        newest = (tombstones.c.removed.desc(), tombstones.c.id)
+        return tuple(
+            _stone(row)
+            for row in self._db.execute(self._stones(path).order_by(*newest).limit(limit))
+        )
+
+    def presented(self) -> datetime:
+        return self._presented
+
+    def find(self, words: str) -> tuple[Entry, ...]:
+        named = self._contents().where(
+            or_(entries.c.id == words.strip(), entries.c.slug == words.strip()),
+            versions.c.is_held.is_(False),
+        )
+        rows = self._db.execute(named).all()
+        if not rows and words.strip():
+            rows = self._db.execute(self._holding(words.split())).all()
+        return tuple(codec.entry_of(row) for row in rows)
+
+    def story(self, id: str) -> Story | None:
+        row = self._db.execute(self._contents(explained=True).where(entries.c.id == id)).first()
+        if row is None:
+            return None
+        candidates, title_rule, linked_how = codec.explained_of(row)
+        return Story(
+            entry=codec.entry_of(row),
+            candidates=candidates,
+            keys=codec.keys_of(row),
+            title_rule=title_rule,
+            linked_how=linked_how,
+            appearances=self._places([row]).get(row.seq, ()),
+        )
+
+    def refused(self) -> tuple[Refused, ...]:
+        q = quarantine.c
+        columns = (q.source, q.line, q.reason, q.remedy, q.words)
+        rows = self._db.execute(select(*columns).order_by(q.source, q.ordinal)).mappings()
+        return tuple(Refused(**row) for row in rows)
+
+    def appearances(self) -> Iterator[tuple[Entry, tuple[Place, ...]]]:
+        for window in self._windows():
+            rows = [row for row in window if row.also_in != "[]"]
+            places = self._places(rows)
+            yield from ((codec.entry_of(row), places.get(row.seq, ())) for row in rows)
+
+    def _windows(self) -> Iterator[Sequence[Row[Any]]]:
+        """The site's feed in runs of rows; each is fetched whole, so memory stays flat."""
+        after = None
+        while rows := self._db.execute(feed_window("", self._at, WINDOW, after)).all():
+            yield rows
+            after = codec.spots_of(rows[-1].id, rows[-1]._mapping)[""]
+
+    def _places(self, rows: Sequence[Row[Any]]) -> dict[int, tuple[Place, ...]]:
+        """Where entries are listed now, by seq, home first."""
+        a = appearances.c
+        homes = {row.seq: row.source for row in rows}
+        query = select(appearances).where(a.seq.in_(homes), a.is_present.is_(True))
+        found = sorted(
+            self._db.execute(query),
+            key=lambda row: (row.seq, row.source != homes[row.seq], row.source, row.ordinal),
+        )
+        grouped = groupby(found, key=lambda row: row.seq)
+        return {seq: tuple(codec.place_of(row) for row in places) for seq, places in grouped}
+
+    def _contents(self, *, explained: bool = False) -> Select[Any]:
+        """Every entry with content, withheld ones too."""
+        a = entries.c
+        why = (a.explained, a.own_key, a.link_key, a.text_key) if explained else ()
+        return (
+            select(versions, a.id, a.slug, *why)
+            .join(entries, a.seq == versions.c.seq)
+            .where(visible(versions, self._at))
+        )
+
+    def _shown(self, slug: str) -> Row[Any] | None:
+        query = self._contents().where(entries.c.slug == slug, versions.c.is_held.is_(False))
+        return self._db.execute(query).first()
+
+    def _holding(self, words: list[str]) -> Select[Any]:
+        columns = (versions.c.title, versions.c.content_text)
+        return feed_window("", self._at, FOUND_AT_MOST).where(
+            *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in words)
+        )
+
+    def _stones(self, path: str) -> Select[Any]:
+        return select(tombstones).where(tombstones.c.path == path, visible(tombstones, self._at))
+
+
+def _stone(row: Row[Any]) -> Tombstone:
+    return Tombstone(id=row.id, slug=row.slug, removed=row.removed, reason=row.reason)
