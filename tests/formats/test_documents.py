@@ -100,7 +100,7 @@ def test_the_styles_are_published_too():
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])
 def test_a_document_to_the_byte(name):
-    (format,) = [one for one in formats_for(Page) if one.FILENAME == name]
+    format = {one.FILENAME: one for one in formats_for(Page)}[name]
     _, _, expected = (GOLDEN / f"sample.{name}").read_text().partition("\n")
 
     assert format.render(sample()).decode() == expected
