@@ -25,7 +25,7 @@ _UNWANTED = re.compile(f"[{_NEVER}]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 _C1 = re.compile("[\x80-\x9f]")
 _PLAIN = re.compile(r"[\t\n\x20-\x7e]*").fullmatch
-_BLANKS = re.compile(r"\s{2,}|[^\S\u00a0\u202f]")  # a single no-break space is typography
+_BLANKS = re.compile(r"\s{2,}|[^\S\u00a0\u202f]")
 
 # A run that could be UTF-8 read as cp1252: a lead byte's character, then continuation bytes'.
 _CONTINUATION = f"[\x80-\xbf{_HIGH}]"
@@ -47,7 +47,11 @@ _AFTER_A_WORD = (
 
 def clean(text: str) -> str:
     """One line: runs of blanks folded to one, ends trimmed. Idempotent."""
-    text = clean_block(text)
+    return fold_blanks(clean_block(text))
+
+
+def fold_blanks(text: str) -> str:
+    """Runs of blanks as one, ends trimmed; a single no-break space is typography and stays."""
     if "\xa0" in text or "\u202f" in text:
         return _BLANKS.sub(" ", text).strip()
     return " ".join(text.split())
