@@ -103,8 +103,8 @@ class ReadyReplies:
         self._look_at = self._clock() + LOOK_SECONDS
         try:
             revision = self._documents.revision()
-        except FeedsvcError:
-            log.exception("the revision is unknown; what is kept stays up")
+        except FeedsvcError as error:
+            log.warning("what is kept stays up, for the revision is unknown: %s", error)
             return
         if revision != self._revision:
             self._revision, self._kept = revision, Kept()
@@ -117,9 +117,9 @@ class ReadyReplies:
         if reply is None or reply.status not in (200, 304):
             return None
         ready = Ready(STATUS_LINES[reply.status], list(reply.headers), [reply.body])
-        if kept.size_bytes > self._limit:
-            self._kept = kept = Kept()
         kept.add(key, ready)
+        if kept.size_bytes > self._limit:
+            self._kept = Kept()
         return ready
 
     def _answer(self, path: str, method: str, *values: str | None) -> Reply | None:
