@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ def fold(word: str) -> str:
     return folded
 
 
+@lru_cache(4096)
 def month_of(word: str, language: str, *, everywhere: bool = False) -> Named | None:
     """The month a word names: by its own language, by English, by the common ones that agree.
 
@@ -62,6 +63,7 @@ def month_of(word: str, language: str, *, everywhere: bool = False) -> Named | N
     return _common(_MONTHS, True).get(name) or _all(_MONTHS).get(name)
 
 
+@lru_cache(4096)
 def weekday_of(word: str, language: str) -> int | None:
     """The weekday a word names, Monday 0, or None."""
     name = fold(word)

@@ -33,18 +33,18 @@ _WORDS: Mapping[str, _Words] = {
         past=r"said|told|wrote|met|held|began|won|took|gave|made|became|broke|came|went|struck|hit"
         r"|shot|found|sent|got|led|left|rose|fell|saw|swore|spoke|brought"
         r"|(?!(?:hundr|unpreced|arm|limit|nam|alleg|suppos|claim|unit|sacr|nak|belov)ed\b)[a-z]{3,}(?<!spe)(?<!fe)(?<!see)ed",
-        future=r"will|won't|would|shall|should|may|might|can|could|must|by|until|till|before|for"
+        future=r"will|won't|would|shall|should|may|might|can|could|must|[Uu]ntil|till|[Bb]efore|(?:[Bb]y|[Ff]or)\s*$"
         r"|to(?:\s*$|\s[a-z]+)|ahead of|due|deadline|upcoming|forthcoming|next|planned|plans"
         r"|scheduled|expected|slated|set|going|postponed|delayed|(?:is|are)\s\w+ing|starting"
         r"|begins?|starts?|takes?\splace|opens?|arrives?|kicks?\soff|through",
         event=r"[Ss]ince|[Aa]fter|[Ff]ollowing|born|signed|founded|died|dated|elected|invaded"
-        r"|annexed|married|buried|had|ago|as\sof|from|between|[Dd]uring|anniversary|(?:of|in)\s*$"
+        r"|annexed|married|buried|had|ago|[Aa]s\sof|[Ff]rom|[Bb]etween|[Dd]uring|anniversary|(?:of|[Ii]n)\s*$"
         r"|attacks?(?:\s+(?:of|on))?\s*$|which\s(?:was|were)|who\s(?:was|were)|back",
     ),
     "uk": _Words(
         past=r"(?:повідом|заяв|сказа|розпов|оголос|опубл|затверд|ухвал|схвал|прийня|підтверд|затрим"
         r"|провел|відбу|зустрі|атакува|здійсн|вдари|збил|уклал|презент|відкри|запуст|призначи"
-        r"|звільни|написа|переда|наголос|зазначи|провів|завдал|обстріл)\w*"
+        r"|звільни|написа|запропон|приб|переда|наголос|зазначи|провів|завдал|обстріл)\w*"
         r"(?:в|ла|ло|ли|вся|лася|лось|лися|но|то)|пише|повідомляє|повідомляють",
         future=r"буд(?:е|уть|емо)|має|мають|планує\w*|до|зможе|\w+(?:еться|иться)|відбуд\w+|наступн\w+"
         r"|очіку\w+|заплан\w+",
@@ -52,7 +52,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "ru": _Words(
         past=r"(?:сообщ|заяв|сказа|рассказ|объяв|опублик|утверд|одобр|приня|подтверд|задерж|арест"
-        r"|пров[её]л|состоя|встрет|атакова|нан[её]с|сбил|презент|откры|запуст|назнач|уволи|написа"
+        r"|пров[её]л|состоя|встрет|атакова|нан[её]с|сбил|презент|откры|запуст|назнач|уволи|написа|предлож|призва|потребова|приб"
         r"|переда|отмети|подчеркн|произош)\w*(?:л|ла|ло|ли|лся|лась|лось|лись|но|ны|на|с)"
         r"|пишет|сообщает|сообщают",
         future=r"буд(?:ет|ут|ем)|должн\w+|планиру\w+|до|сможет|состоится|состоятся|пройд[её]т|намер\w+"
@@ -61,7 +61,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "de": _Words(
         past=r"sagte|sagten|teilte|teilten|meldete|meldeten|berichtete|berichteten|erklärte|erklärten"
-        r"|kündigte|gab|beschloss|verabschiedete|stimmte|begann|traf|schrieb|starb|unterlag|gewann"
+        r"|kündigte|gab|beschloss|verabschiedete|stimmte|begann|mitteilten?|bekanntgab|traf|schrieb|starb|unterlag|gewann"
         r"|(?:mitgeteilt|angekündigt|gemeldet|bekannt\s?gegeben|festgenommen|beschlossen|gestartet"
         r"|verabschiedet|vorgestellt|veröffentlicht|eröffnet|getroffen|gebilligt|verhaftet|verletzt"
         r"|angegriffen|abgeschossen|gestimmt)(?!\s+(?:wird|werden|würde|sein))",

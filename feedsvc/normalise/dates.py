@@ -18,7 +18,17 @@ from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from feedsvc.model import Candidate, Dated, DateRole, How, Order, Origin, Precision, RawItem
+from feedsvc.model import (
+    Candidate,
+    Dated,
+    DateRole,
+    How,
+    Order,
+    Origin,
+    Precision,
+    RawDate,
+    RawItem,
+)
 from feedsvc.normalise.context import Context
 from feedsvc.normalise.cues import Cue
 from feedsvc.normalise.mentions import Mention, days_in, lead, months_in, read
@@ -86,14 +96,15 @@ class Case:
     """One item with everything a rule may look at."""
 
     item: RawItem
-    text: str
+    text: str  #: where its prose begins
+    dates: tuple[RawDate, ...]  #: of the reader, then those above the prose
     context: Context
     place: int
     reference: date | None  #: the day its container was captured
     is_alone: bool  #: the only item of its source
     day_first: bool | None  #: how its source writes 03/04
+    year: int | None  #: its heading's, for days without one
     mentions: tuple[Mention, ...]
-    lead_end: int
 
     @property
     def language(self) -> str:
@@ -122,7 +133,7 @@ def resolve(
 
     Every item gets an instant; `How` tells claims from bounds. Raises nothing.
     """
-    cases = _cases(items, texts, context)
+    cases = [*_cases(items, texts, context)]
     found = [[finding for rule in RULES for finding in rule(case)] for case in cases]
     own = [choose(findings, case) for findings, case in zip(found, cases, strict=True)]
     inherited = _from_neighbours(cases, [published for published, _ in own])
@@ -137,7 +148,7 @@ def resolve(
 
 def own_dates(case: Case) -> Iterator[Finding]:
     """What the reader found in fields, metadata, labels, date lines and headings."""
-    for raw in case.item.dates:
+    for raw in case.dates:
         rung = BY_ORIGIN.get(raw.origin)
         if rung and raw.role is DateRole.PUBLISHED:
             yield _written(raw.words, rung, case)
@@ -155,41 +166,33 @@ def day_in_link(case: Case) -> Iterator[Finding]:
         yield _bounded(LINK, found[0].strip("/"), when, case)
 
 
-def dated_lines(case: Case) -> Iterator[Finding]:
-    """A line near the head that is only a date, or a date behind a label; a trailing "(11.09.2022)"."""
-    for line in islice(filter(None, map(str.strip, case.text[:2_000].split("\n"))), 5):
-        if len(line) <= 90 and any(c.isdigit() for c in line):
-            yield from _dated_line(line, case)
+def trailing_day(case: Case) -> Iterator[Finding]:
+    """A day in brackets at the end of title or text: "(11.09.2022)"."""
     for text in (case.item.title or "", case.text[-40:]):
-        trailing = _TRAILING.search(text)
-        when = trailing and parse_full(trailing[1], case.language, case.day_first)
-        if trailing and when:
-            yield _bounded(LINE, trailing[1], when, case)
+        found = _TRAILING.search(text)
+        when = found and parse_full(found[1], case.language, case.day_first)
+        if found and when:
+            yield _bounded(LINE, found[1], when, case)
 
 
 def dateline(case: Case) -> Iterator[Finding]:
-    """ "DOHA, May 14. /TASS/", "LONDON, Jan 14 (Reuters) -", "新华社北京5月14日电"."""
+    """The place, the day, the agency: "DOHA, May 14. /TASS/", "新华社北京5月14日电"."""
     for mention in case.mentions[:1]:
-        before = case.text[: mention.start].lstrip()
-        after = case.text[mention.end : mention.end + 60]
-        if _AGENCY_AFTER.match(after) and _PLACE_BEFORE.fullmatch(before):
-            agency = _AGENCY_AFTER.match(after)
-            words = before + case.text[mention.start : mention.end] + (agency[0] if agency else "")
+        words = _dateline_words(mention, case)
+        if words:
             yield _on_day(DATELINE, words, mention, case)
 
 
 def report_in_lead(case: Case) -> Iterator[Finding]:
     """A verb of the past and its day in the first two sentences: "Reuters reported on May 13"."""
-    for mention in case.mentions:
-        reading = read(case.text, mention)
-        if reading.cue is Cue.FUTURE:
-            yield _to_come(mention, reading.words, case)
-        elif reading.cue is Cue.PAST and mention.end <= case.lead_end:
-            yield _reported(mention, reading.words, case)
+    lead_end = lead(case.text) if case.mentions else 0
+    is_taken = bool(case.mentions and _dateline_words(case.mentions[0], case))
+    for mention in case.mentions[is_taken:]:
+        if mention.end > lead_end:
+            words = case.text[mention.start : mention.end]
+            yield _spoken_of(mention, words, "only spoken of", case)
         else:
-            bar = "an event past" if reading.cue is Cue.EVENT else "only spoken of"
-            finding = _on_day(MENTION, reading.words, mention, case)
-            yield replace(finding, bar=finding.bar or bar)
+            yield _in_lead(mention, case)
     for month, words in islice(months_in(case.text) if case.reference else (), 2):
         first = Mention(0, 0, month, 1, None, None, ()).on_or_before(case.reference)
         if first:
@@ -224,7 +227,7 @@ def first_seen(case: Case) -> Iterator[Finding]:
 RULES = (
     own_dates,
     day_in_link,
-    dated_lines,
+    trailing_day,
     dateline,
     report_in_lead,
     day_in_file_name,
@@ -323,7 +326,7 @@ def _verdict(case: Case, published: Dated, candidates: tuple[Candidate, ...]) ->
 
 
 def _updates(case: Case) -> Iterator[datetime]:
-    for raw in case.item.dates:
+    for raw in case.dates:
         finding = _written(raw.words, CHANGED, case) if raw.role is DateRole.UPDATED else None
         if finding and finding.when and not finding.bar:
             yield _dated(finding, case, 1).instant
@@ -344,23 +347,46 @@ def _written(words: str, rung: Rung, case: Case) -> Finding:
     return Finding(rung=rung, words=words, when=None, confidence=0)
 
 
-def _dated_line(line: str, case: Case) -> Iterator[Finding]:
+def _dateline_words(mention: Mention, case: Case) -> str:
+    """The whole of a dateline, or nothing where the mention stands in none."""
+    start = case.text.rfind("\n", 0, mention.start) + 1
+    before = case.text[start : mention.start]
+    agency = _AGENCY.match(case.text, mention.end, mention.end + 60)
+    is_place = _PLACE.fullmatch(before) or (agency and agency["cjk" if before else "brackets"])
+    if not agency or not is_place or len(before) > 80:
+        return ""
+    return case.text[start : agency.end()].strip(" -–—―")
+
+
+def head_dates(text: str, language: str) -> tuple[tuple[RawDate, ...], int]:
+    """Dates behind a label or alone on a line among the first five lines; where the prose begins."""
+    dates, start, end = [], 0, 0
+    for line in text[:2_000].split("\n")[:8]:
+        end += len(line) + 1
+        if 4 <= len(line) <= 90 and (raw := _head_date(line.strip(), language)):
+            dates.append(raw)
+            start = end
+    return tuple(dates), min(start, len(text))
+
+
+def _head_date(line: str, language: str) -> RawDate | None:
+    if not _DIGIT.search(line):
+        return None
     label = _LABEL.match(line)
-    words = line[label.end() :] if label else line
-    when = parse_full(words, case.language, case.day_first)
-    rung = LABEL if label else LINE
-    if when and when.precision is not Precision.MONTH:
-        yield _bounded(rung, line, when, case)
-    elif not when:
-        for mention in days_in(words, case.language, case.day_first)[:1]:
-            if mention.year is None and not _LETTERS.search(
-                words[: mention.start] + words[mention.end :]
-            ):
-                yield _on_day(rung, line, mention, case)
+    words = _ASIDE.split(line[label.end() :] if label else line)[0].strip()
+    is_known = bool(parse_full(words, language, True))  # whatever the order, a date it is
+    mentions = () if is_known else days_in(words, language)
+    if not is_known and not any(
+        m.year is None and not _LETTERS.search(words[: m.start] + words[m.end :]) for m in mentions
+    ):
+        return None
+    role = DateRole.UPDATED if label and label["updated"] else DateRole.PUBLISHED
+    return RawDate(words=words, role=role, origin=Origin.LABEL if label else Origin.LINE)
 
 
 def _on_day(rung: Rung, words: str, mention: Mention, case: Case) -> Finding:
     """A day of the calendar, its year inferred where none is written."""
+    mention = replace(mention, year=mention.year or case.year)
     day = mention.on_or_before(case.reference)
     if day is None:
         bar = "no year, and no reference date to infer it from"
@@ -373,11 +399,22 @@ def _on_day(rung: Rung, words: str, mention: Mention, case: Case) -> Finding:
     return finding
 
 
-def _reported(mention: Mention, words: str, case: Case) -> Finding:
-    finding = _on_day(REPORT, words, mention, case)
+def _in_lead(mention: Mention, case: Case) -> Finding:
+    reading = read(case.text, mention)
+    if reading.cue is Cue.FUTURE:
+        return _to_come(mention, reading.words, case)
+    if reading.cue is not Cue.PAST:
+        bar = "an event past" if reading.cue else "only spoken of"
+        return _spoken_of(mention, reading.words, bar, case)
+    finding = _on_day(REPORT, reading.words, mention, case)
     if finding.when and finding.when.moment.date() >= case.latest:
-        return _to_come(mention, words, case)
+        return _to_come(mention, reading.words, case)
     return finding
+
+
+def _spoken_of(mention: Mention, words: str, bar: str, case: Case) -> Finding:
+    finding = _on_day(MENTION, words, mention, case)
+    return replace(finding, bar=finding.bar or bar)
 
 
 def _to_come(mention: Mention, words: str, case: Case) -> Finding:
@@ -517,23 +554,33 @@ def _inherited(neighbour: Case, evidence: str, day: date) -> Finding:
 # -- what a source as a whole tells -------------------------------------------------------------
 
 
-def _cases(items: Sequence[RawItem], texts: Sequence[str], context: Context) -> list[Case]:
-    is_upward = context.order is Order.OLDEST_FIRST
+def _cases(items: Sequence[RawItem], texts: Sequence[str], context: Context) -> Iterator[Case]:
     day_first = _shown_order(items, texts)
-    return [
-        Case(
+    for n, (item, text) in enumerate(zip(items, texts, strict=True)):
+        language = item.language or context.language
+        dates, start = head_dates(text, language)
+        prose = text[start:]
+        yield Case(
             item=item,
-            text=text,
+            text=prose,
+            dates=item.dates + dates,
             context=context,
-            place=min(n if is_upward else len(items) - 1 - n, MAX_PLACE),
+            place=min(_from_oldest(n, len(items), context), MAX_PLACE),
             reference=_reference(item, context),
             is_alone=len(items) == 1,
             day_first=day_first,
-            mentions=days_in(text, item.language or context.language, day_first),
-            lead_end=lead(text),
+            year=_heading_year(item),
+            mentions=days_in(prose, language, day_first),
         )
-        for n, (item, text) in enumerate(zip(items, texts, strict=True))
-    ]
+
+
+def _from_oldest(n: int, n_items: int, context: Context) -> int:
+    return n if context.order is Order.OLDEST_FIRST else n_items - 1 - n
+
+
+def _heading_year(item: RawItem) -> int | None:
+    years = [d.words for d in item.dates if d.origin is Origin.HEADING and _YEAR.fullmatch(d.words)]
+    return int(years[0]) if years else None
 
 
 def _reference(item: RawItem, context: Context) -> date | None:
@@ -553,6 +600,7 @@ def _shown_order(items: Sequence[RawItem], texts: Sequence[str]) -> bool | None:
     shown = {
         int(found[1]) > 12
         for words in (*written, *texts)
+        if "/" in words
         for found in _SLASHED.finditer(words)
         if (int(found[1]) > 12) != (int(found[2]) > 12)
     }
@@ -580,20 +628,28 @@ _LINK_DAY = re.compile(
     r"/(?P<year>(?:19|20)\d\d)(?P<s>[/-])(?P<month>\d\d?|[a-z]{3})(?P=s)(?P<day>\d\d?)(?=[/._-]|$)"
 )
 _NAME_DAY = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?![0-9A-SU-Za-z])")
-_SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?![\d/-])")
+_SLASHED = re.compile(r"(\d(?<![\d/.-]\d)\d?)/(\d{1,2})/(?:19|20)?\d\d(?![\d/-])")
 _TRAILING = re.compile(r"\(([^()]{6,30})\)\s*\.?\s*$")
 _LETTERS = re.compile(r"[^\W_]")
-_PLACE_BEFORE = re.compile(
-    r"(?:[^\W\d_a-zа-я][^\n,;:!?\d]{1,38}(?:,\s[^\W\d_][^\n,;:!?\d]{1,25})?[,.،]\s|【|[^\s\d]{1,8}社\S{0,8})"
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ASIDE = re.compile(r"\s+(?:[|·•]|by)\s")
+_PLACE = re.compile(
+    r"(?:\([^()\n]{2,30}\)\s[–—-]\s)?"
+    r"[^\W\d_a-zа-я][^\n,;:!?\d]{1,38}(?:,\s[^\W\d_][^\n,;:!?\d]{1,25})?(?:[,.،]|\s[–—-]{1,2})\s|【"
 )
-_AGENCY_AFTER = re.compile(
-    r"[.,]?\s{0,2}(?:/[^/\n]{2,30}/|\([^)\n]{2,40}\)|[–—―-]{1,2}\s|[^\W\d_a-zа-я][^\W\d_]{1,12}\s[–—-])|\s?[电電讯]|\s[^】\n]{2,10}】"
+_AGENCY = re.compile(
+    r"[.,]?\s{0,2}(?:/[^/\n]{2,30}/|(?P<brackets>\([^)\n]{2,40}\)\s?[–—-]{1,2})|\([^)\n]{2,40}\)"
+    r"|[–—―-]{1,2}\s|[^\W\d_a-zа-я]\S{1,20}\s[–—-])|(?P<cjk>\s?[电電讯])|\s[^】\n]{2,10}】"
 )
 _LABEL = re.compile(
-    r"(?:(?:first )?published(?: on| at)?|posted(?: on)?|date|publié(?:e)?(?: le)?|presse vom"
-    r"|veröffentlicht(?: am)?|erschienen am|publicado(?: el| em)?|pubblicato(?: il)?|data|fecha"
-    r"|opublikowano|gepubliceerd(?: op)?|опубликовано|опубліковано|дата|تم النشر(?: في)?|نُ?شر في"
-    r"|発行日?|公開日?|掲載日?|发布(?:时间|日期)?|게시일?|publicerad(?:es)?|publisert|udgivet"
-    r"|julkaistu|yayınlanma(?: tarihi)?|publikováno|objavljeno)\s*[::]?\s*",
+    r"(?:(?P<updated>(?:last )?(?:updated|modified)(?: on| at)?|mis à jour(?: le)?|aktualisiert(?: am)?"
+    r"|stand|actualizado(?: el)?|aggiornato(?: il)?|aktualizacja|atualizado(?: em)?|обновлено|оновлено"
+    r"|bijgewerkt(?: op)?|最終更新日?|更新日?)"
+    r"|(?:first )?published(?: on| at)?|posted(?: on)?|date|publié(?:e)?(?: le)?|presse vom|data|fecha"
+    r"|veröffentlicht(?: am)?|erschienen am|publicado(?: el| em)?|pubblicato(?: il)?|дата|publisert"
+    r"|opublikowano|gepubliceerd(?: op)?|опубликовано|опубліковано|تم النشر(?: في)?|نُ?شر في|udgivet"
+    r"|発行日?|公開日?|掲載日?|发布(?:时间|日期)?|게시일?|publicerad(?:es)?|julkaistu|publikováno"
+    r"|yayınlanma(?: tarihi)?|objavljeno)(?!\w)\s*[:：]?\s*",
     re.IGNORECASE,
 )

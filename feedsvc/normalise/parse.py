@@ -30,6 +30,7 @@ _HOURS = {name: int(line.split()[0]) for line in ZONES.split(",") for name in li
 _EPOCHS = (631_152_000, 4_102_444_800)  # 1990 to 2100, seconds
 
 _ZONE = r"(?:(?:GMT|UTC)?\s?[+\-−]\d{1,2}(?::?\d\d){0,2}|[A-Z]{1,5}\b)"
+_FOREIGN_DIGIT = re.compile(r"\d(?<![0-9])")
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
 _MAIL = re.compile(
     r"(?:[A-Za-z]{3,9},?\s)?\d{1,2}\s[A-Za-z]{3,9}\s\d{2,4}\s\d{1,2}:\d\d(?::\d\d)?\s"
@@ -93,11 +94,7 @@ def tidy(words: str) -> str:
 
 def plain_digits(text: str) -> str:
     """The same text, as long as before, with the decimal digits of every script as ASCII."""
-    if text.isascii():
-        return text
-    return "".join(
-        str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text
-    )
+    return _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
 
 
 def numeric_day(words: str, language: str, day_first: bool | None) -> tuple[int, int, int] | None:

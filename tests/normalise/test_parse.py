@@ -1,0 +1,112 @@
+"""What complete dates say, and what only looks like one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from feedsvc.model import Precision
+from feedsvc.normalise.calendar_names import month_of, weekday_of
+from feedsvc.normalise.parse import parse_full
+
+
+@pytest.mark.parametrize(
+    ("words", "moment", "precision"),
+    [
+        pytest.param("1747137600", "2025-05-13T12:00:00+00:00", "second", id="epoch seconds"),
+        pytest.param("1747137600123", "2025-05-13T12:00:00+00:00", "second", id="epoch milliseconds"),
+        pytest.param("Tue, 13 May 2025 10:15:00 +0300", "2025-05-13T10:15:00+03:00", "second", id="mail"),
+        pytest.param("13 May 25 10:15 EST", "2025-05-13T10:15:00-05:00", "second", id="mail of RFC 822"),
+        pytest.param("Tue, 13 May 2025 10:15:00 -0000", "2025-05-13T10:15:00+00:00", "second", id="mail, unknown place"),
+        pytest.param("2025-05-13", "2025-05-13T00:00:00", "day", id="ISO day"),
+        pytest.param("2025-05-13T10:15:00Z", "2025-05-13T10:15:00+00:00", "second", id="ISO"),
+        pytest.param("2025-05-13 10:15:00.123 -0330", "2025-05-13T10:15:00-03:30", "second", id="ISO with blanks"),
+        pytest.param("2025-05-13T10:15+02:02:04", "2025-05-13T10:15:00+02:02:04", "minute", id="offset with seconds"),
+        pytest.param("2016-12-31T23:59:60Z", "2016-12-31T23:59:59+00:00", "second", id="leap second"),
+        pytest.param("2025-W20-2", "2025-05-13T00:00:00", "day", id="ISO week"),
+        pytest.param("2025-05", "2025-05-01T00:00:00", "month", id="ISO month"),
+        pytest.param("20250513", "2025-05-13T00:00:00", "day", id="compact"),
+        pytest.param("20250513101500", "2025-05-13T10:15:00", "second", id="compact with time"),
+        pytest.param("20250513T1015Z", "2025-05-13T10:15:00+00:00", "minute", id="compact ISO"),
+        pytest.param("May 13th, 2025 at 3 PM PST", "2025-05-13T15:00:00-08:00", "minute", id="English"),
+        pytest.param("May 13, 2025, 12:05 a.m. EDT", "2025-05-13T00:05:00-04:00", "minute", id="midnight of twelve hours"),
+        pytest.param("Tue May 13 10:15:00 UTC 2025", "2025-05-13T10:15:00+00:00", "second", id="ctime"),
+        pytest.param("3 Sept. 2025", "2025-09-03T00:00:00", "day", id="AP month"),
+        pytest.param("13 May 2025 10:15 UTC+3", "2025-05-13T10:15:00+03:00", "minute", id="UTC and hours"),
+        pytest.param("13 May 2025 10:15 BST", "2025-05-13T00:00:00", "day", id="an ambiguous zone costs the time"),
+        pytest.param("May 2025", "2025-05-01T00:00:00", "month", id="a month"),
+        pytest.param("13 травня 2025 р., 10:15", "2025-05-13T10:15:00", "minute", id="Ukrainian"),
+        pytest.param("вівторок, 13 травня 2025 року", "2025-05-13T00:00:00", "day", id="Ukrainian weekday"),
+        pytest.param("13. Mai 2025, 14:30 Uhr", "2025-05-13T14:30:00", "minute", id="German"),
+        pytest.param("le 1er mai 2025 à 14h30", "2025-05-01T14:30:00", "minute", id="French"),
+        pytest.param("13 de mayo de 2025", "2025-05-13T00:00:00", "day", id="Spanish"),
+        pytest.param("13 maja 2025 r.", "2025-05-13T00:00:00", "day", id="Polish"),
+        pytest.param("2025. május 13.", "2025-05-13T00:00:00", "day", id="Hungarian"),
+        pytest.param("2025 m. gegužės 13 d.", "2025-05-13T00:00:00", "day", id="Lithuanian"),
+        pytest.param("13 Bealtaine 2025", "2025-05-13T00:00:00", "day", id="Irish"),
+        pytest.param("2025年5月13日(火) 午後3時05分", "2025-05-13T15:05:00", "minute", id="Japanese"),
+        pytest.param("2025년 5월 13일 오후 3:05", "2025-05-13T15:05:00", "minute", id="Korean"),
+        pytest.param("١٣ مايو ٢٠٢٥", "2025-05-13T00:00:00", "day", id="Arabic digits"),
+        pytest.param("２０２５－０５－１３", "2025-05-13T00:00:00", "day", id="full width"),
+        pytest.param("13\xa0May\u200f 2025", "2025-05-13T00:00:00", "day", id="blanks and marks"),
+        pytest.param("13.05.25 10:00", "2025-05-13T10:00:00", "minute", id="two digits, known order"),
+        pytest.param("03.04.2025", "2025-04-03T00:00:00", "day", id="dots: the day first"),
+        pytest.param("05/13/2025 3 PM", "2025-05-13T15:00:00", "minute", id="only one order fits"),
+    ],
+)  # fmt: skip
+def test_a_complete_date(words, moment, precision):
+    found = parse_full(words)
+
+    assert found is not None
+    assert found.moment == datetime.fromisoformat(moment)
+    assert found.precision == Precision(precision)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "", "2025", "May", "May 13", "10:15", "yesterday", "31 Feb 2025", "2025-02-31", "31.02.2025",
+        "Mon, 31 Feb 2025 10:00:00 GMT", "1.2.3", "10.1.2.20", "v1.2.2025", "03/04/2025", "03/04/05",
+        "12345678", "999999999999999", "10 partner 2025", "13 May 14 May 2025", "2025-05-13T25:00:00Z",
+        "2025-05-13 25:00 PM", "令和7年5月13日", "After 3 years", "3rd Assault Brigade", "$25,000",
+        "1746000000 and more", "2025-05-13 or so", "13 May 2025 " + "x" * 200, "२", "\x00\ud800",
+    ],
+)  # fmt: skip
+def test_no_complete_date(words):
+    assert parse_full(words) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "settled", "day"),
+    [
+        pytest.param("en", None, None, id="English of nowhere"),
+        pytest.param("en", True, "2025-04-03", id="its source tells"),
+        pytest.param("en-US", True, "2025-03-04", id="the language comes first"),
+        pytest.param("en-GB", None, "2025-04-03", id="British"),
+        pytest.param("de", None, "2025-04-03", id="German"),
+        pytest.param("zh", None, None, id="a language that puts the year first"),
+        pytest.param("xx", None, None, id="no language we know"),
+    ],
+)
+def test_the_order_of_ambiguous_numbers(language, settled, day):
+    found = parse_full("03/04/2025", language, settled)
+
+    assert (found.moment.date().isoformat() if found else None) == day
+
+
+def test_a_name_that_two_languages_share_follows_the_source():
+    assert month_of("listopada", "pl") == (11, ("pl",))
+    assert month_of("listopada", "hr") == (10, ("hr",))
+    assert month_of("listopada", "en") is None
+
+
+def test_short_names_of_other_languages_count_only_in_dates():
+    assert month_of("set", "en") is None
+    assert month_of("янв.", "en", everywhere=True) == (1, ("ru",))
+
+
+def test_weekdays_are_known_in_the_case_they_are_used_in():
+    assert weekday_of("среду", "ru") == 2
+    assert weekday_of("Tues.", "en") == 1
+    assert weekday_of("partner", "en") is None
