@@ -21,6 +21,11 @@ LOCALES = (
     "en uk ru de fr es it pt pl nl cs el ja zh ko th ar fa he tr sv da fi nb hu ro bg hi id vi"
 )
 
+
+def _longest_first(names: str) -> str:
+    return "|".join(sorted(names.split("|"), key=len, reverse=True))
+
+
 PUBLISHED = (
     "published|publication date|posted|posted on|date|released|first published"
     "|опубликовано|дата публикации|опубліковано|дата публікації|veröffentlicht|veröffentlicht am|erschienen"
@@ -34,7 +39,8 @@ UPDATED = (
     "|aktualizováno|ενημερώθηκε|更新日?|更新时间|更新時間|수정|업데이트|อัปเดต|آخر تحديث|تحديث|به‌روزرسانی|עודכן"
 )
 LABEL = re.compile(
-    rf"(?<!\w)(?:(?P<published>{PUBLISHED})|(?P<updated>{UPDATED}))(?!\w)\s*[:：]?\s*",
+    rf"(?<!\w)(?:(?P<published>{_longest_first(PUBLISHED)})|(?P<updated>{_longest_first(UPDATED)}))"
+    r"(?!\w)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 WHOLE = re.compile(
@@ -49,7 +55,7 @@ AGO = re.compile(
 )
 SMALL_WORDS = """
 at on of the st nd rd th and a à às le la el al il de del di do da den der dem am um im uhr h hs hrs o ore
-alle kl klo v ve в у о об г года год р року ч час r roku godz godzina dne om en η στις ώρα ๒ น เวลา พ ศ ค utc
+alle kl klo v ve в у о об г года год р року ч час r roku godz godzina dne om en η στις ώρα ๒ น เวลา ศ utc
 gmt z t est edt et cst cdt ct mst mdt mt pst pdt pt bst ist jst kst cet cest eet eest msk мск wib aest m p pm
 am noon 年 月 日 時 时 分 秒 午前 午後 上午 下午 년 월 일 시 분 초 오전 오후 الساعة ساعة ص م هـ ساعت ב בשעה
 """

@@ -166,7 +166,11 @@ def _sixteen_bits(data: bytes) -> str | None:
     if b"\0" not in data[:HEAD_BYTES]:
         return None
     guess = _guessed(data) or ""
-    return guess if guess.startswith(("utf-16", "utf-32")) else None
+    if not guess.startswith(("utf-16", "utf-32")):
+        return None
+    sample = data[:4096].decode(guess, "ignore")
+    n_readable = sum(c.isprintable() or c.isspace() for c in sample)
+    return guess if n_readable > 0.9 * len(sample) else None
 
 
 def _guessed(data: bytes) -> str | None:

@@ -79,6 +79,10 @@ class Draft:
     has_block: bool = False  #: two of its sentences stand on adjoining lines
 
     @property
+    def link(self) -> str | None:
+        return next((credits.link for credits in self.credits if credits.link), None)
+
+    @property
     def is_bare(self) -> bool:
         return self.title is not None and not self.body
 
@@ -240,7 +244,7 @@ def _credit(lines: list[Line], at: int) -> Line:
     if line.role is not Role.CREDIT or line.credits.dates:
         return line
     above, below = _role(lines, at - 1), _role(lines, at + 1)
-    is_below_title = above in (Role.HEADLINE, Role.CREDIT, Role.ASKING)
+    is_below_title = above in TITLE_LIKE
     if is_below_title and (line.credits.link or below is not Role.HEADLINE):
         return line
     return replace(line, role=role_of(line.text), credits=NOTHING)
@@ -290,15 +294,17 @@ def _stands_out(text: str, others: list[Line]) -> bool:
 
 
 def _questions(lines: list[Line]) -> list[Line]:
-    """An asking line is a headline among headlines, or alone above a block of sentences."""
+    """An asking line is a headline among headlines, or above its text as other headlines are."""
+    said = [replace(li, role=Role.SENTENCE) if li.role is Role.ASKING else li for li in lines]
+    if _is_one_article(said):
+        return said
     settled: list[Line] = []
     for is_titles, grouped in groupby(lines, lambda line: line.role in TITLE_LIKE):
         run = list(grouped)
-        start = len(settled)
-        above, below = _role(lines, start - 1), _role(lines, start + len(run))
-        is_list = is_titles and _is_list(run, above, below)
+        start, end = len(settled), len(settled) + len(run)
+        is_list = is_titles and _is_list(run, _role(lines, start - 1), _role(lines, end))
         for at, line in enumerate(run, start):
-            is_title = is_list or line.ordinal is not None or _heads_block(lines, at)
+            is_title = is_list or line.ordinal is not None or _heads_text(said, at)
             role = Role.HEADLINE if is_title else Role.SENTENCE
             settled.append(replace(line, role=role) if line.role is Role.ASKING else line)
     return settled
@@ -307,14 +313,21 @@ def _questions(lines: list[Line]) -> list[Line]:
 def _is_list(run: list[Line], above: Role | None, below: Role | None) -> bool:
     """Whether a run of lines like titles is a list of them, with few asking ones."""
     n_asking = sum(line.role is Role.ASKING for line in run)
-    n_titles = sum(line.role is not Role.CREDIT for line in run)
-    return n_titles > 2 * n_asking and (above is Role.LABEL or below is not Role.SENTENCE)
+    n_plain = sum(line.role is Role.HEADLINE for line in run)
+    return (
+        n_plain >= n_asking
+        if above is Role.LABEL
+        else n_plain > n_asking and below is not Role.SENTENCE
+    )
 
 
-def _heads_block(lines: list[Line], at: int) -> bool:
-    block = lines[at + 1 : at + 3]
-    is_block = len(block) == 2 and block[0].gap and not block[1].gap
-    return lines[at].gap and is_block and all(line.role is Role.SENTENCE for line in block)
+def _heads_text(lines: list[Line], at: int) -> bool:
+    """Whether a line stands above its text: a block below a blank line, or one line right below."""
+    line, below, after = lines[at], *[*lines[at + 1 : at + 3], None, None][:2]
+    if not line.gap or line.text[-1] in CLOSERS or below is None or not _is_text(below):
+        return False
+    goes_on = after is not None and _is_text(after) and not after.gap
+    return goes_on if below.gap else not goes_on and _role(lines, at - 2) is Role.HEADLINE
 
 
 def _role(lines: Sequence[Line], at: int) -> Role | None:
@@ -372,26 +385,31 @@ class Gathering:
             self.open = self.label = None
 
     def _label(self, line: Line) -> None:
-        self.spans_labels |= self.last is not None and self.last is self.heading
+        self.spans_labels |= self._is_below_heading()
         self.heading = self.heading if self.spans_labels else None
         self.open, self.label = None, line
 
     def _credit(self, line: Line, following: Line | None) -> None:
-        if self._is_below_its_item(line, following):
+        if line.credits.link and not (self.open and self.open.link is None):
+            self._sentence(line)
+        elif self._is_below_its_item(line, following):
             self.drafts[-1].credits.append(line.credits)
         elif not line.credits.dates:
             self.pending.append(line.credits)
         else:
-            is_same = self.last is not None and self.last is self.heading
-            earlier = self.last.credits.dates if self.last and is_same else ()
-            credits = replace(line.credits, dates=earlier + line.credits.dates, authors=())
+            earlier = self.heading if self._is_below_heading() else None
+            dates = (earlier.credits.dates if earlier else ()) + line.credits.dates
+            self.heading, self.spans_labels = replace(line, credits=Credits(dates=dates)), False
             self.pending.append(replace(line.credits, dates=()))
-            self.heading, self.spans_labels = replace(line, credits=credits), False
+
+    def _is_below_heading(self) -> bool:
+        """Whether the line above is the date that stands above what comes."""
+        return bool(self.last and self.heading and self.last.number == self.heading.number)
 
     def _is_below_its_item(self, line: Line, following: Line | None) -> bool:
         """Whether a date belongs to the item above it, else to what comes."""
         last = self.last
-        if not (self.drafts and last) or last.role is Role.LABEL or last is self.heading:
+        if not (self.drafts and last) or last.role is Role.LABEL or self._is_below_heading():
             return False
         is_inside = self.open and self.open.is_bare and following and _is_text(following)
         if is_inside or not line.credits.dates or last.role is Role.CREDIT:
@@ -461,7 +479,7 @@ def _item(name: str, position: int, draft: Draft, shares_heading: bool) -> RawIt
         title=BULLET.sub("", draft.title, count=1) or draft.title if draft.title else None,
         body="\n".join(draft.body),
         dates=_dates(draft, shares_heading),
-        link=next((credits.link for credits in draft.credits if credits.link), None),
+        link=draft.link,
         section=label,
         rank=draft.rank,
         authors=tuple(author for credits in draft.credits for author in credits.authors),
