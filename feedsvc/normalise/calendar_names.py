@@ -7,13 +7,14 @@ Names are read when first needed: one language 2 ms, the common ones 60 ms, all 
 from __future__ import annotations
 
 import pickle
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel import localedata
+from babel import Locale, UnknownLocaleError, localedata
 
 #: Searched when the source's own language does not know a word.
 COMMON = (
@@ -71,20 +72,22 @@ def weekday_of(word: str, language: str) -> int | None:
     return known[0] if known else None
 
 
+@lru_cache(512)
 def day_first(language: str) -> bool | None:
     """Whether a language (BCP 47) writes 03/04 for 3 April; None when it does not tell.
 
     Bare "en" does not: half its readers write one, half the other.
     """
-    tag = language.replace("-", "_")
-    primary, _, region = tag.partition("_")
-    if primary == "en":
-        return region.upper() not in ("US", "PH", "BZ") if region else None
-    return None if not _raw(primary) or primary in _YEAR_FIRST else True
+    if language.lower() == "en":
+        return None
+    try:
+        pattern = str(Locale.parse(language, sep="-").date_formats["short"].pattern)
+    except (ValueError, UnknownLocaleError):
+        return None
+    return {"d": True, "M": False}.get(re.sub("[^dMy]", "", pattern)[:1])
 
 
 _MONTHS, _DAYS = "months", "days"
-_YEAR_FIRST = ("zh", "ja", "ko", "hu", "lt", "mn", "sv", "fa")
 
 
 def _own(name: str, language: str, kind: str) -> Named | None:
@@ -126,7 +129,7 @@ def _agreed(languages: Iterable[str], kind: str, short: bool) -> Mapping[str, Na
     }
 
 
-@cache
+@lru_cache(512)
 def _names(language: str, kind: str, short: bool) -> Mapping[str, int]:
     names: dict[str, int] = {}
     for locale in (language, *_ALSO.get(language, ())):

@@ -13,7 +13,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -26,7 +26,6 @@ from feedsvc.model import (
     Order,
     Origin,
     Precision,
-    RawDate,
     RawItem,
 )
 from feedsvc.normalise.context import Context
@@ -75,8 +74,6 @@ BY_ORIGIN = {
     Origin.LINE: LINE,
     Origin.HEADING: HEADING,
 }
-#: Rungs that speak of the same day from different places; the others repeat or bound.
-WITNESSES = frozenset(range(1, 11))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +93,7 @@ class Case:
     """One item with everything a rule may look at."""
 
     item: RawItem
-    text: str  #: where its prose begins
-    dates: tuple[RawDate, ...]  #: of the reader, then those above the prose
+    text: str
     context: Context
     place: int
     reference: date | None  #: the day its container was captured
@@ -148,7 +144,7 @@ def resolve(
 
 def own_dates(case: Case) -> Iterator[Finding]:
     """What the reader found in fields, metadata, labels, date lines and headings."""
-    for raw in case.dates:
+    for raw in case.item.dates:
         rung = BY_ORIGIN.get(raw.origin)
         if rung and raw.role is DateRole.PUBLISHED:
             yield _written(raw.words, rung, case)
@@ -212,7 +208,7 @@ def day_in_file_name(case: Case) -> Iterator[Finding]:
 
 def captured(case: Case) -> Iterator[Finding]:
     """The item was there when its container was captured: it is no newer."""
-    if case.reference and FIRST_YEAR <= case.reference.year < 9999:
+    if case.reference:
         when = When(moment=_midnight(case.reference), precision=Precision.DAY)
         words = case.reference.isoformat()
         yield Finding(rung=REFERENCE, words=words, when=when, confidence=REFERENCE.confidence)
@@ -255,17 +251,16 @@ def choose(findings: Iterable[Finding], case: Case) -> tuple[Dated, tuple[Candid
     }
     n_agree = sum(not distance for distance in others.values()) if _is_witness(winner) else 0
     is_disputed = _is_witness(winner) and any(distance > 1 for distance in others.values())
-    confidence = _agreed(winner.confidence, n_agree, is_disputed)
-    notes = [winner.note] if winner.note else []
-    notes += [f"{n_agree + 1} rungs agree"] if n_agree else []
-    notes += ["disputed: another rung is off by more than a day"] if is_disputed else []
-    candidates = tuple(
-        _candidate(f, case, ": ".join(["chosen", *notes][:1] + ["; ".join(notes)] * bool(notes)))
-        if f is winner
-        else _candidate(f, case, _why_not(f, winner, case))
-        for f in ladder
+    notes = (
+        winner.note,
+        f"{n_agree + 1} rungs agree" if n_agree else "",
+        "disputed: another rung is off by more than a day" if is_disputed else "",
     )
-    return _dated(winner, case, confidence), candidates
+    chosen = ": ".join(filter(None, ("chosen", "; ".join(filter(None, notes)))))
+    candidates = tuple(
+        _candidate(f, case, chosen if f is winner else _why_not(f, winner, case)) for f in ladder
+    )
+    return _dated(winner, case, _agreed(winner.confidence, n_agree, is_disputed)), candidates
 
 
 def _agreed(confidence: float, n_agree: int, is_disputed: bool) -> float:
@@ -283,11 +278,12 @@ def _may_date(finding: Finding, case: Case) -> bool:
 
 
 def _is_witness(finding: Finding) -> bool:
+    # Neighbours repeat what another item said; a change is expected to be later.
     return bool(
         finding.when
         and not finding.bar
         and finding.confidence >= 0.5
-        and finding.rung.number in WITNESSES
+        and finding.rung.number <= HEADING.number
         and finding.rung is not CHANGED
     )
 
@@ -326,7 +322,7 @@ def _verdict(case: Case, published: Dated, candidates: tuple[Candidate, ...]) ->
 
 
 def _updates(case: Case) -> Iterator[datetime]:
-    for raw in case.dates:
+    for raw in case.item.dates:
         finding = _written(raw.words, CHANGED, case) if raw.role is DateRole.UPDATED else None
         if finding and finding.when and not finding.bar:
             yield _dated(finding, case, 1).instant
@@ -341,10 +337,15 @@ def _written(words: str, rung: Rung, case: Case) -> Finding:
     if when:
         return _bounded(rung, words, when, case)
     mentions = days_in(words[:100], case.language, case.day_first)
-    if len(mentions) == 1 and mentions[0].year is None:
-        weaker = rung._replace(how=min(rung.how, How.DERIVED), confidence=min(rung.confidence, 0.9))
-        return _on_day(weaker, words, mentions[0], case)
-    return Finding(rung=rung, words=words, when=None, confidence=0)
+    if len(mentions) != 1 or mentions[0].year is not None:
+        return Finding(rung=rung, words=words, when=None, confidence=0)
+    weaker = rung._replace(how=min(rung.how, How.DERIVED), confidence=min(rung.confidence, 0.9))
+    finding, end = _on_day(weaker, words, mentions[0], case), mentions[0].end
+    if finding.when:  # once more with its year: a time may stand beside it
+        with_year = f"{words[:end]} {finding.when.moment.year}{words[end:]}"
+        timed = parse_full(with_year, case.language, case.day_first)
+        return replace(finding, when=timed or finding.when)
+    return finding
 
 
 def _dateline_words(mention: Mention, case: Case) -> str:
@@ -356,32 +357,6 @@ def _dateline_words(mention: Mention, case: Case) -> str:
     if not agency or not is_place or len(before) > 80:
         return ""
     return case.text[start : agency.end()].strip(" -–—―")
-
-
-def head_dates(text: str, language: str) -> tuple[tuple[RawDate, ...], int]:
-    """Dates behind a label or alone on a line among the first five lines; where the prose begins."""
-    dates, start, end = [], 0, 0
-    for line in text[:2_000].split("\n")[:8]:
-        end += len(line) + 1
-        if 4 <= len(line) <= 90 and (raw := _head_date(line.strip(), language)):
-            dates.append(raw)
-            start = end
-    return tuple(dates), min(start, len(text))
-
-
-def _head_date(line: str, language: str) -> RawDate | None:
-    if not _DIGIT.search(line):
-        return None
-    label = _LABEL.match(line)
-    words = _ASIDE.split(line[label.end() :] if label else line)[0].strip()
-    is_known = bool(parse_full(words, language, True))  # whatever the order, a date it is
-    mentions = () if is_known else days_in(words, language)
-    if not is_known and not any(
-        m.year is None and not _LETTERS.search(words[: m.start] + words[m.end :]) for m in mentions
-    ):
-        return None
-    role = DateRole.UPDATED if label and label["updated"] else DateRole.PUBLISHED
-    return RawDate(words=words, role=role, origin=Origin.LABEL if label else Origin.LINE)
 
 
 def _on_day(rung: Rung, words: str, mention: Mention, case: Case) -> Finding:
@@ -443,8 +418,11 @@ def _bounded(rung: Rung, words: str, when: When | None, case: Case) -> Finding:
 def _day(finding: Finding, case: Case) -> date:
     """The day in the source's zone: where days are compared."""
     assert finding.when is not None
-    moment = finding.when.moment
-    return (moment.astimezone(case.context.time_zone) if moment.tzinfo else moment).date()
+    return _local_day(finding.when.moment, case.context.time_zone)
+
+
+def _local_day(moment: datetime, zone: tzinfo) -> date:
+    return (moment.astimezone(zone) if moment.tzinfo else moment).date()
 
 
 def _dated(finding: Finding, case: Case, confidence: float) -> Dated:
@@ -557,20 +535,16 @@ def _inherited(neighbour: Case, evidence: str, day: date) -> Finding:
 def _cases(items: Sequence[RawItem], texts: Sequence[str], context: Context) -> Iterator[Case]:
     day_first = _shown_order(items, texts)
     for n, (item, text) in enumerate(zip(items, texts, strict=True)):
-        language = item.language or context.language
-        dates, start = head_dates(text, language)
-        prose = text[start:]
         yield Case(
             item=item,
-            text=prose,
-            dates=item.dates + dates,
+            text=text,
             context=context,
             place=min(_from_oldest(n, len(items), context), MAX_PLACE),
             reference=_reference(item, context),
             is_alone=len(items) == 1,
             day_first=day_first,
             year=_heading_year(item),
-            mentions=days_in(prose, language, day_first),
+            mentions=days_in(text, item.language or context.language, day_first),
         )
 
 
@@ -585,13 +559,13 @@ def _heading_year(item: RawItem) -> int | None:
 
 def _reference(item: RawItem, context: Context) -> date | None:
     """The settings' day, else the capture date the item carries, else the file name's."""
+    language, zone, day = item.language or context.language, context.time_zone, context.reference
     written = [raw.words for raw in item.dates if raw.role is DateRole.CAPTURED]
-    for words in () if context.reference else (*written, _day_in_name(item.source)):
-        when = parse_full(words, item.language or context.language) if words else None
-        if when and when.precision is not Precision.MONTH and 1 < when.moment.year < 9998:
-            zone = context.time_zone
-            return (when.moment.astimezone(zone) if when.moment.tzinfo else when.moment).date()
-    return context.reference
+    for words in (*written, _day_in_name(item.source)) if day is None else ():
+        when = parse_full(words, language)
+        if day is None and when and when.precision is not Precision.MONTH:
+            day = _local_day(when.moment, zone) if FIRST_YEAR <= when.moment.year < 9998 else None
+    return day if day and FIRST_YEAR <= day.year < 9998 else None
 
 
 def _shown_order(items: Sequence[RawItem], texts: Sequence[str]) -> bool | None:
@@ -630,10 +604,7 @@ _LINK_DAY = re.compile(
 _NAME_DAY = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?![0-9A-SU-Za-z])")
 _SLASHED = re.compile(r"(\d(?<![\d/.-]\d)\d?)/(\d{1,2})/(?:19|20)?\d\d(?![\d/-])")
 _TRAILING = re.compile(r"\(([^()]{6,30})\)\s*\.?\s*$")
-_LETTERS = re.compile(r"[^\W_]")
-_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_ASIDE = re.compile(r"\s+(?:[|·•]|by)\s")
 _PLACE = re.compile(
     r"(?:\([^()\n]{2,30}\)\s[–—-]\s)?"
     r"[^\W\d_a-zа-я][^\n,;:!?\d]{1,38}(?:,\s[^\W\d_][^\n,;:!?\d]{1,25})?(?:[,.،]|\s[–—-]{1,2})\s|【"
@@ -641,15 +612,4 @@ _PLACE = re.compile(
 _AGENCY = re.compile(
     r"[.,]?\s{0,2}(?:/[^/\n]{2,30}/|(?P<brackets>\([^)\n]{2,40}\)\s?[–—-]{1,2})|\([^)\n]{2,40}\)"
     r"|[–—―-]{1,2}\s|[^\W\d_a-zа-я]\S{1,20}\s[–—-])|(?P<cjk>\s?[电電讯])|\s[^】\n]{2,10}】"
-)
-_LABEL = re.compile(
-    r"(?:(?P<updated>(?:last )?(?:updated|modified)(?: on| at)?|mis à jour(?: le)?|aktualisiert(?: am)?"
-    r"|stand|actualizado(?: el)?|aggiornato(?: il)?|aktualizacja|atualizado(?: em)?|обновлено|оновлено"
-    r"|bijgewerkt(?: op)?|最終更新日?|更新日?)"
-    r"|(?:first )?published(?: on| at)?|posted(?: on)?|date|publié(?:e)?(?: le)?|presse vom|data|fecha"
-    r"|veröffentlicht(?: am)?|erschienen am|publicado(?: el| em)?|pubblicato(?: il)?|дата|publisert"
-    r"|opublikowano|gepubliceerd(?: op)?|опубликовано|опубліковано|تم النشر(?: في)?|نُ?شر في|udgivet"
-    r"|発行日?|公開日?|掲載日?|发布(?:时间|日期)?|게시일?|publicerad(?:es)?|julkaistu|publikováno"
-    r"|yayınlanma(?: tarihi)?|objavljeno)(?!\w)\s*[:：]?\s*",
-    re.IGNORECASE,
 )

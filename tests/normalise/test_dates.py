@@ -48,7 +48,10 @@ def passages() -> list[object]:
 
 @pytest.mark.parametrize("case", passages())
 def test_a_passage_gives(case):
-    (verdict,) = judge(raw_item(case["text"], language=case["language"]))
+    found = [RawDate(words=case["words"], origin=Origin(case["origin"]))] if "words" in case else []
+    item = raw_item(case["text"], language=case["language"], dates=tuple(found))
+
+    (verdict,) = judge(item)
 
     published = verdict.published
     assert published.how.word == case.get("how", "captured")
@@ -189,6 +192,12 @@ def test_a_field_that_is_not_believed_is_shown(words, reason):
 
     assert verdict.published.how is How.CAPTURED
     assert (verdict.candidates[0].evidence, verdict.candidates[0].verdict) == (words, reason)
+
+
+def test_the_year_stands_in_the_heading():
+    dates = (RawDate(words="2023", origin=Origin.HEADING), RawDate(words="May 13"))
+
+    assert judge(raw_item(dates=dates))[0].published.day == date(2023, 5, 13)
 
 
 def test_a_field_without_a_year_is_derived():
