@@ -49,7 +49,7 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 AGO = re.compile(
-    r"(?:\d+|an?|one) (?:second|minute|min|hour|hr|day|week|month)s? ago|vor \d+ \w+|il y a \d+ \w+|hace \d+ \w+"
+    r"\d+ (?:second|minute|min|hour|hr|day|week|month)s? ago|vor \d+ \w+|il y a \d+ \w+|hace \d+ \w+"
     r"|\d+ \w+ (?:fa|atrás|temu|geleden|назад|тому)|\d+\s?(?:秒|分|時間|日|分钟|小时|天|小時|分鐘)前|\d+\s?(?:분|시간|일) 전",
     re.IGNORECASE,
 )
@@ -61,6 +61,7 @@ am noon 年 月 日 時 时 分 秒 午前 午後 上午 下午 년 월 일 시 
 """
 SEGMENTS = re.compile(r"\s+[|·•—–-]\s+|\s*[|·•]\s*|\t+")
 ADDRESS = re.compile(r"https?://[^\s<>]{4,2000}")
+DIGIT = re.compile(r"\d")
 WORDS = re.compile(r"[^\W\d_]+")
 AUTHORS = re.compile(
     r"\s*(?:,|&|、|،|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bi\b|\ben\b|\bи\b|\bта\b|\bі\b)\s+"
@@ -97,7 +98,7 @@ def _read(parts: list[str]) -> Credits | None:
     authors: list[Author] = []
     for part in parts:
         found, people = _dates(part), _authors(part)
-        if not (found or people or is_furniture(part) or re.fullmatch(r"\d+ min\w* \w+", part)):
+        if not (found or people or is_furniture(part)):
             return None
         dates += found
         authors += people
@@ -106,6 +107,8 @@ def _read(parts: list[str]) -> Credits | None:
 
 def _dates(text: str) -> tuple[RawDate, ...]:
     """The dates of a line that is nothing else, each with the label before it; else none."""
+    if not DIGIT.search(text):
+        return ()
     labels = list(LABEL.finditer(text))
     if not labels:
         return (RawDate(words=text, origin=Origin.LINE),) if _is_date(text) else ()
@@ -127,7 +130,7 @@ def _is_date(text: str) -> bool:
     folded = unicodedata.normalize("NFKC", text).casefold().strip(" .,;()[]")
     if AGO.fullmatch(folded):
         return True
-    if not any(c.isdigit() for c in folded) or len(folded) > 60:
+    if len(folded) > 60 or not DIGIT.search(folded):
         return False
     names = {word for word in WORDS.findall(folded) if word not in _small_words()}
     has_name = bool(names & _names().months)

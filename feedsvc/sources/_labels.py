@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 # One line a language. A label of two words or more is known in longer forms too, where a
 # linking word leads on: "most read in Europe", "more from Kyiv".
@@ -51,14 +51,16 @@ BYLINE = re.compile(
     r"\s*[:：/／]\s*)(.{2,80})",
     re.IGNORECASE,
 )
+COUNTS = re.compile(r"\d+ (?:min\w*(?: \w+)?|comments?|shares?|views?)|.* all rights reserved")
+LONGEST = 80
+MARKS = re.compile(r"[^\w\s]|_")
 APOSTROPHES = re.compile("['’‘`´ʼ]")
 
 
+@lru_cache(maxsize=1024)
 def label_key(text: str) -> str:
-    """Letters and digits alone, in one case, without accents: how labels are compared."""
-    bare = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold()
-    kept = (" " if not (c.isalnum() or unicodedata.combining(c)) else c for c in bare)
-    return " ".join("".join(c for c in kept if not unicodedata.combining(c)).split())
+    """Letters, digits and blanks alone, in one case, without accents: how labels are compared."""
+    return " ".join(MARKS.sub("", unicodedata.normalize("NFKD", text).casefold()).split())
 
 
 def label_group(text: str) -> str:
@@ -68,23 +70,30 @@ def label_group(text: str) -> str:
 
 def is_known_label(text: str) -> bool:
     """Whether a short line is a heading of a list in one of the languages we know."""
-    words = label_key(text).split()
+    words = label_key(text).split() if len(text) <= LONGEST else []
     return " ".join(words) in _known() or any(
-        " ".join(words[:n]) in _known() and not {words[n - 1], words[n]}.isdisjoint(LINKING.split())
+        " ".join(words[:n]) in _known() and not {words[n - 1], words[n]}.isdisjoint(_linking())
         for n in range(2, min(len(words), 5))
     )
 
 
 def is_furniture(text: str) -> bool:
     """Whether a line is part of the page and not of what it says: "Read more", "Share"."""
+    if len(text) > LONGEST:
+        return False
     key = label_key(text)
-    return key in _furniture() or text.startswith("©") or key.endswith("all rights reserved")
+    return bool(key in _furniture() or text.startswith("©") or COUNTS.fullmatch(key))
 
 
 @cache
 def _known() -> frozenset[str]:
     lists = (line.partition(": ")[2] for line in LABELS.strip().splitlines())
     return frozenset(label_key(label) for labels in lists for label in labels.split(";"))
+
+
+@cache
+def _linking() -> frozenset[str]:
+    return frozenset(label_key(LINKING).split())
 
 
 @cache

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from heapq import merge
 from itertools import groupby, pairwise, zip_longest
 
 from feedsvc.model import Origin, RawDate, RawItem, Refused
@@ -86,6 +87,10 @@ class Draft:
     def is_bare(self) -> bool:
         return self.title is not None and not self.body
 
+    @property
+    def is_one_line(self) -> bool:
+        return len(self.body) == (self.title is None)
+
 
 def sniff(name: str, head: bytes) -> float:  # noqa: ARG001 - a dump may have any name
     """Any text at all is a dump when nothing better is known of it."""
@@ -98,18 +103,19 @@ def read(name: str, data: bytes) -> Iterator[RawItem | Refused]:
     Raises UnknownFormat for binary data and BrokenSource beyond the size limit.
     """
     rows = text_of(name, data).split("\n")
-    refusals = [
-        too_long(name, number, row[:200])
-        for number, row in enumerate(rows, 1)
-        if len(row) > LINE_CHARACTERS
-    ]
-    lines = settle(unwrapped(lines_of(rows)))
-    yield from refusals
-    drafts = ranked(gather(lines))
-    n_below = Counter(draft.heading.number for draft in drafts if draft.heading)
-    for position, draft in enumerate(drafts):
-        is_shared = draft.heading is not None and n_below[draft.heading.number] > 1
-        yield _item(name, position, draft, is_shared)
+    drafts = ranked(gather(settle(unwrapped(lines_of(rows)))))
+    n_below = Counter(draft.heading for draft in drafts)
+    items = (
+        _item(name, position, draft, n_below[draft.heading] > 1)
+        for position, draft in enumerate(drafts)
+    )
+    yield from merge(_too_long(name, rows), items, key=lambda piece: piece.line or 0)
+
+
+def _too_long(name: str, rows: Sequence[str]) -> Iterator[RawItem | Refused]:
+    for number, row in enumerate(rows, 1):
+        if len(row) > LINE_CHARACTERS:
+            yield too_long(name, number, row[:200])
 
 
 # -- lines and their roles
@@ -151,10 +157,8 @@ def has_stop(text: str) -> bool:
     """Whether a line ends as sentences do; so does one too long for a headline."""
     if len(text) > HEADLINE_CHARACTERS:
         return True
-    bare = text.rstrip(CLOSERS + " ")
-    if bare.endswith(tuple(STOPS)) or AFTERWORD.sub("", text).rstrip(CLOSERS).endswith(
-        tuple(STOPS)
-    ):
+    shorn = AFTERWORD.sub("", text)
+    if any(words.rstrip(CLOSERS + " ").endswith(tuple(STOPS)) for words in (text, shorn)):
         return True
     return text.endswith(tuple(HALTS)) and n_words(text) > LABEL_WORDS
 
@@ -224,12 +228,19 @@ def numbered(lines: list[Line]) -> list[Line]:
         if match and int(match[1]) == wanted and (wanted > 1 or _opens_list(lines, at)):
             wanted, is_carried = wanted + 1, match[2] is None
             if match[2]:
-                found.append(replace(_alone(replace(line, text=match[2])), ordinal=wanted - 1))
+                found.append(_numbered(line, match[2], wanted - 1))
         else:
             found.append(replace(line, ordinal=wanted - 1) if is_carried else line)
             is_carried = False
             wanted = 1 if line.role in (Role.LABEL, Role.RULE) else wanted
     return found
+
+
+def _numbered(line: Line, text: str, ordinal: int) -> Line:
+    """An item of a list, even where its words alone would be a heading or a date."""
+    role = role_of(text)
+    role = role if role in (Role.SENTENCE, Role.ASKING) else Role.HEADLINE
+    return replace(line, text=text, role=role, credits=NOTHING, ordinal=ordinal)
 
 
 def _opens_list(lines: list[Line], at: int) -> bool:
@@ -243,9 +254,8 @@ def _credit(lines: list[Line], at: int) -> Line:
     line = lines[at]
     if line.role is not Role.CREDIT or line.credits.dates:
         return line
-    above, below = _role(lines, at - 1), _role(lines, at + 1)
-    is_below_title = above in TITLE_LIKE
-    if is_below_title and (line.credits.link or below is not Role.HEADLINE):
+    is_title_above = _role(lines, at - 1) in TITLE_LIKE
+    if is_title_above and (line.credits.link or _role(lines, at + 1) is not Role.HEADLINE):
         return line
     return replace(line, role=role_of(line.text), credits=NOTHING)
 
@@ -314,11 +324,9 @@ def _is_list(run: list[Line], above: Role | None, below: Role | None) -> bool:
     """Whether a run of lines like titles is a list of them, with few asking ones."""
     n_asking = sum(line.role is Role.ASKING for line in run)
     n_plain = sum(line.role is Role.HEADLINE for line in run)
-    return (
-        n_plain >= n_asking
-        if above is Role.LABEL
-        else n_plain > n_asking and below is not Role.SENTENCE
-    )
+    if above is Role.LABEL:
+        return n_plain >= n_asking
+    return n_plain > n_asking and below is not Role.SENTENCE
 
 
 def _heads_text(lines: list[Line], at: int) -> bool:
@@ -451,18 +459,16 @@ def _is_text(line: Line) -> bool:
 
 
 def ranked(drafts: list[Draft]) -> list[Draft]:
-    """Items with their ranks in their lists; an article after a list of headlines is not of it."""
+    """Items with their ranks in their lists; an article after a list of single lines is not of it."""
     for label, grouped in groupby(drafts, lambda draft: draft.label):
-        group = list(grouped)
-        if label is None:
-            continue
-        if group[0].is_bare:
-            articles = (at for at, draft in enumerate(group) if len(draft.body) > 1)
+        group = list(grouped) if label else []
+        if group and group[0].is_one_line:
+            articles = (at for at, draft in enumerate(group) if draft.title and len(draft.body) > 1)
             end = next(articles, len(group))
             for draft in group[end:]:
                 draft.label = None
             group = group[:end]
-        if 2 * sum(draft.is_bare or draft.ordinal is not None for draft in group) > len(group):
+        if 2 * sum(draft.is_one_line or draft.ordinal is not None for draft in group) > len(group):
             for rank, draft in enumerate(group, 1):
                 draft.rank = draft.ordinal or rank
     return drafts

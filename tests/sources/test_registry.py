@@ -25,7 +25,7 @@ def test_the_modules_of_the_folder_are_the_readers():
     ("a.json", '[{"title": "A"}]'.encode("utf-16"), "records"),
 ])  # fmt: skip
 def test_bytes_find_their_reader(name, head, expected):
-    assert sources.recognise(name, head).NAME == expected
+    assert expected == sources.recognise(name, head).NAME
 
 
 def test_binary_bytes_find_none():

@@ -179,10 +179,25 @@ def test_a_numbered_list_inside_an_article_stays_there():
     assert item.body == "It is easy.\n1. Take flour.\n2. Add water."
 
 
+def test_an_item_of_a_numbered_list_is_an_item_whatever_its_words():
+    items = read("Trending\n1. World\n2. May 14, 2025\n3. Who pays for it?\n4. It rains.\n")
+
+    assert [(i.title or i.body, i.rank) for i in items] == [
+        ("World", 1), ("May 14, 2025", 2), ("Who pays for it?", 3), ("It rains.", 4),
+    ]  # fmt: skip
+
+
+def test_an_article_below_a_list_of_teasers_is_not_of_the_list():
+    items = read("Latest\nIt rains.\nIt snows.\nBakers buy the mill\n\nIt is sold.\nWork begins.\n")
+
+    assert [(i.section, i.rank) for i in items] == [("Latest", 1), ("Latest", 2), (None, None)]
+
+
 def test_a_line_beyond_the_limit_is_refused_and_its_neighbours_are_kept():
     found = list(textdump.read("dump.txt", b"One.\n" + b"x" * 10_000_000 + b"\nTwo.\n"))
 
-    (refusal,) = [piece for piece in found if isinstance(piece, Refused)]
+    refusal = found[1]
+    assert isinstance(refusal, Refused)
     assert (refusal.line, len(refusal.words)) == (2, 200)
     assert "break it into lines" in refusal.remedy
     assert [i.body for i in found if isinstance(i, RawItem)] == ["One.", "Two."]
