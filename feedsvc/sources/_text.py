@@ -94,7 +94,7 @@ def why_binary(head: bytes) -> str | None:
     if n_nuls <= len(head) * STRAY_NULS and n_controls <= len(head) * mostly:
         return None
     kind = chardet.detect(head).get("mime_type") or "application/octet-stream"
-    what = "NUL bytes" if n_nuls else "mostly control characters"
+    what = "NUL bytes" if n_nuls else "control characters"
     return f"a binary file ({kind}: {what}), no text"
 
 

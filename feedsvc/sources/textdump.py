@@ -19,11 +19,12 @@ from itertools import groupby, pairwise, zip_longest
 from feedsvc.model import Origin, RawDate, RawItem, Refused
 from feedsvc.sources._datelines import NOTHING, Credits, credits_of
 from feedsvc.sources._labels import is_furniture, is_known_label, label_group
-from feedsvc.sources._text import LINE_CHARACTERS, text_of, too_long, why_binary
+from feedsvc.sources._text import LINE_CHARACTERS, refused, text_of, too_long, why_binary
 
 NAME = "textdump"
 SURENESS = 0.1  #: any text can be read as a dump; whoever knows better goes first
 
+N_LINES = 500_000
 HEADLINE_CHARACTERS = 140
 LABEL_WORDS = 3
 STOPS = ".!?…。！？．｡؟۔।॥։᙮။៖៕‽"
@@ -103,19 +104,22 @@ def read(name: str, data: bytes) -> Iterator[RawItem | Refused]:
     Raises UnknownFormat for binary data and BrokenSource beyond the size limit.
     """
     rows = text_of(name, data).split("\n")
-    drafts = ranked(gather(settle(unwrapped(lines_of(rows)))))
+    drafts = ranked(gather(settle(unwrapped(lines_of(rows[:N_LINES])))))
     n_below = Counter(draft.heading for draft in drafts)
     items = (
         _item(name, position, draft, n_below[draft.heading] > 1)
         for position, draft in enumerate(drafts)
     )
-    yield from merge(_too_long(name, rows), items, key=lambda piece: piece.line or 0)
+    yield from merge(_beyond_limits(name, rows), items, key=lambda piece: piece.line or 0)
 
 
-def _too_long(name: str, rows: Sequence[str]) -> Iterator[RawItem | Refused]:
-    for number, row in enumerate(rows, 1):
+def _beyond_limits(name: str, rows: Sequence[str]) -> Iterator[RawItem | Refused]:
+    for number, row in enumerate(rows[:N_LINES], 1):
         if len(row) > LINE_CHARACTERS:
             yield too_long(name, number, row[:200])
+    if len(rows) > N_LINES:
+        reason = f"from here on more than the limit of {N_LINES:,} lines"
+        yield refused(name, N_LINES + 1, reason, "split it into smaller files", rows[N_LINES][:200])
 
 
 # -- lines and their roles

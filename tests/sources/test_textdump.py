@@ -203,6 +203,13 @@ def test_a_line_beyond_the_limit_is_refused_and_its_neighbours_are_kept():
     assert [i.body for i in found if isinstance(i, RawItem)] == ["One.", "Two."]
 
 
+def test_lines_beyond_the_limit_are_refused_in_one_piece():
+    *_, refusal = textdump.read("dump.txt", b"It rains.\n" + b"\n" * 499_999 + b"It snows.\n")
+
+    assert isinstance(refusal, Refused)
+    assert (refusal.line, refusal.words) == (500_001, "It snows.")
+
+
 def test_a_binary_file_is_no_dump():
     with pytest.raises(UnknownFormat, match="binary"):
         read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
