@@ -1,0 +1,404 @@
+"""Who is it? Ids, slugs, and the linkage of what is read to what is known.
+
+Room: normalise. Pure. Imports model and the room's keys; called by the room, ingest, settle,
+service and corrections.
+
+DATES.md §6 and DESIGN.md §7: keys that are equal link first, for all items; then what is left
+is linked to what went missing from its group, where the words leave one answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from feedsvc.model import Judged, Keys
+from feedsvc.normalise.keys import fingerprint, fingerprint_of, keys, own_iri, shingles, units_of
+from feedsvc.normalise.text import fold
+
+__all__ = [
+    "Known",
+    "Match",
+    "clusters",
+    "fingerprint",
+    "fingerprint_of",
+    "fold",
+    "keys",
+    "link",
+    "mint",
+    "own_iri",
+    "section_slug",
+    "shingles",
+    "slug",
+    "tell_apart",
+]
+
+NAMESPACE = uuid.UUID("5f4c7b0e-3d2a-5c1b-9e86-fd1e0c9a7b42")  #: of minted ids; never changes
+SHORT = 15  #: words: a text below it is compared by similarity
+JACCARD = 0.5  #: of shingles: a longer text with as much in common is the same, reworded
+SIMILARITY = 85  #: per cent: likewise for a short one
+COMMON = 64  #: a term that stands in more texts than this finds no candidates
+
+
+# --- ids and slugs ------------------------------------------------------------------------
+
+
+def mint(keys: Keys, id_prefix: str = "", attempt: int = 0) -> str:
+    """A `urn:uuid:` of the strongest key; `attempt` counts those already taken by other items."""
+    name = "\n".join(
+        (id_prefix, next(iter(keys.present()), ""), *([str(attempt)] if attempt else []))
+    )
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
+
+
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"}
+)
+_SILENT = re.compile("['’‘ʼ`´\"“”„«»]")
+_NO_LOSS = re.compile(r"[\s\-_.,:;!?()&/|–—…·•'’‘ʼ`´\"“”„«»‹›]+")
+
+
+def slug(title: str, id: str) -> str:
+    """ASCII of the title up to 60 characters at a word, "-", 8 hex digits of the id's hash."""
+    words = _dashed(_ascii(title))
+    if len(words) > 60:
+        words = words[:61].rpartition("-")[0] or words[:60]
+    return "-".join(filter(None, (words, _hash8(id))))
+
+
+def section_slug(name: str) -> str:
+    """ASCII of a section's, tag's or author's name; with a hash where folding lost a character."""
+    folded = _ascii(name)
+    is_lossless = re.fullmatch("[a-z0-9]*", _NO_LOSS.sub("", folded)) and _dashed(folded)
+    return (
+        _dashed(folded) if is_lossless else "-".join(filter(None, (_dashed(folded), _hash8(name))))
+    )
+
+
+def _ascii(text: str) -> str:
+    """Without marks and case; letters of other scripts stay, for the caller to count."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f")
+
+
+def _dashed(folded: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", _SILENT.sub("", folded)).strip("-")
+
+
+def _hash8(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+# --- linkage ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store remembers of an entry's identity."""
+
+    id: str
+    keys: Keys
+    shingles: frozenset[int] = frozenset()
+    folded: str = ""  #: the beginning of its folded title and text
+    group: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Who a judged item is."""
+
+    judged: Judged
+    known_id: str | None  #: of the entry it is; None for a new one
+    how: str  #: "own id", "address", "same text", "headline", "reworded" or "new", with a remark
+    twin_of: int | None = None  #: index of the first item in this file that is the same one
+
+
+def link(
+    judged: Sequence[Judged], by_key: Sequence[Known], in_source: Sequence[Known]
+) -> tuple[Match, ...]:
+    """Say of every item of one source who it is; one match each, in the same order.
+
+    `by_key` are entries of any source that share a key with one of them, `in_source` those
+    this source listed when last read. An entry is given to one item and its twins at most.
+    """
+    groups = _twins(judged)
+    known = {entry.id: entry for entry in (*in_source, *by_key)}
+    found = _exact(judged, groups, list(known.values()))
+    claimed = {id for id, _ in found.values()}
+    missing = [entry for entry in in_source if entry.id not in claimed]
+    rest = [group for group in range(len(groups)) if group not in found]
+    found |= _reworded(judged, groups, rest, missing)
+    matches: dict[int, Match] = {}
+    for number, group in enumerate(groups):
+        id, how = found.get(number, (None, "new"))
+        for position in group:
+            matches[position] = Match(
+                judged=judged[position],
+                known_id=id,
+                how=how + _remark(judged[position]),
+                twin_of=group[0] if position != group[0] else None,
+            )
+    return tuple(matches[position] for position in range(len(judged)))
+
+
+def clusters(matches: Sequence[Match]) -> tuple[tuple[int, ...], ...]:
+    """The positions of each item and its twins, in the order of the source."""
+    together: dict[int, list[int]] = defaultdict(list)
+    for position, match in enumerate(matches):
+        together[position if match.twin_of is None else match.twin_of].append(position)
+    return tuple(tuple(positions) for positions in together.values())
+
+
+def tell_apart(judged: Sequence[Judged]) -> list[Judged]:
+    """The same items, without the keys that name several of them at once.
+
+    An own id on clearly different items stays with the first; an address that different items
+    share (a home page) identifies none of them.
+    """
+    items = list(judged)
+    for positions in _sharing(items, lambda keys: keys.own):
+        for position in positions[1:]:
+            if not _are_one(items[positions[0]], items[position]):
+                items[position] = _without(items[position], "own")
+    for positions in _sharing(items, lambda keys: keys.link):
+        first, *others = (items[position] for position in positions)
+        if not all(_share_address(first, other, len(positions)) for other in others):
+            for position in positions:
+                items[position] = _without(items[position], "link")
+    return items
+
+
+def _sharing(items: Sequence[Judged], key_of: Callable[[Keys], str | None]) -> list[list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for position, one in enumerate(items):
+        if key := key_of(one.keys):
+            places[key].append(position)
+    return [positions for positions in places.values() if len(positions) > 1]
+
+
+def _without(judged: Judged, key: str) -> Judged:
+    return replace(judged, keys=replace(judged.keys, **{key: None}))
+
+
+def _are_one(one: Judged, other: Judged) -> bool:
+    has_same_link = one.keys.link is not None and one.keys.link == other.keys.link
+    return has_same_link or _alike(one, other) or _names(one, other)
+
+
+def _share_address(one: Judged, other: Judged, n_sharing: int) -> bool:
+    if one.keys.own and one.keys.own == other.keys.own:
+        return True
+    is_headline = n_sharing == 2 and _is_headline(one) != _is_headline(other)
+    return is_headline or _alike(one, other) or _names(one, other)
+
+
+def _remark(judged: Judged) -> str:
+    has_lost_it = judged.item.guid and judged.keys.own is None
+    return " (its own id is another item's too)" if has_lost_it else ""
+
+
+# --- twins within one source --------------------------------------------------------------
+
+
+def _twins(judged: Sequence[Judged]) -> list[list[int]]:
+    """The positions of every item together with those of its other appearances, in order."""
+    groups: list[list[int]] = []
+    faces: list[list[Judged]] = []  # of each group, the few members that say all it is known by
+    where: dict[str, list[int]] = defaultdict(list)
+    for position, one in enumerate(judged):
+        labels = (*one.keys.present(), _headline(one))
+        near = (group for label in labels if label for group in where[label][:COMMON])
+        group = next((g for g in near if _is_twin(one, faces[g])), len(groups))
+        if group == len(groups):
+            groups.append([])
+            faces.append([])
+        groups[group].append(position)
+        if _adds_to(faces[group], one):
+            faces[group].append(one)
+            for label in filter(None, labels):
+                where[label].append(group)
+    return groups
+
+
+def _adds_to(faces: Sequence[Judged], one: Judged) -> bool:
+    known = {key for face in faces for key in (*face.keys.present(), _is_headline(face))}
+    return len(faces) < 8 and not known.issuperset((*one.keys.present(), _is_headline(one)))
+
+
+def _is_twin(one: Judged, faces: Iterable[Judged]) -> bool:
+    pairs = [(one, face) for face in faces]
+    return any(_same(*pair) for pair in pairs) and not any(_contradict(*pair) for pair in pairs)
+
+
+def _same(one: Judged, other: Judged) -> bool:
+    mine, theirs = one.keys, other.keys
+    if (mine.own and mine.own == theirs.own) or (mine.link and mine.link == theirs.link):
+        return True
+    return (mine.text == theirs.text and _alike(one, other)) or _names(one, other)
+
+
+def _contradict(one: Judged, other: Judged) -> bool:
+    """Whether their own ids, or else their addresses, say that these are two."""
+    mine, theirs = one.keys, other.keys
+    if mine.own and theirs.own:
+        has_same_link = mine.link is not None and mine.link == theirs.link
+        return mine.own != theirs.own and not (has_same_link and _alike(one, other))
+    return bool(mine.link and theirs.link and mine.link != theirs.link)
+
+
+# --- against what is known ----------------------------------------------------------------
+
+Found = dict[int, tuple[str | None, str]]  #: number of a group -> id of the known entry, and how
+
+
+def _headline(one: Judged | Known) -> str:
+    return one.folded.partition("\n")[0]
+
+
+_PASSES: tuple[tuple[str, Callable[[Judged | Known], str | None]], ...] = (
+    ("own id", lambda one: one.keys.own),
+    ("address", lambda one: one.keys.link),
+    ("same text", lambda one: one.keys.text),
+    ("headline", _headline),
+)
+
+
+def _exact(judged: Sequence[Judged], groups: Sequence[list[int]], known: list[Known]) -> Found:
+    """Equal keys, the strongest kind first and for all items."""
+    found: Found = {}
+    claimed: set[str] = set()
+    for how, key_of in _PASSES:
+        index: dict[str, list[Known]] = defaultdict(list)
+        for entry in known:
+            if entry.id not in claimed and (key := key_of(entry)):
+                index[key].append(entry)
+        for number, group in enumerate(groups):
+            if number not in found and (
+                id := _claim(how, key_of, [judged[p] for p in group], index, claimed)
+            ):
+                found[number] = (id, how)
+                claimed.add(id)
+    return found
+
+
+def _claim(
+    how: str,
+    key_of: Callable[[Judged | Known], str | None],
+    twins: Sequence[Judged],
+    index: dict[str, list[Known]],
+    claimed: set[str],
+) -> str | None:
+    fitting = [
+        (entry.source == one.item.source, entry.group == one.item.group, entry.id)
+        for one in twins
+        for entry in index.get(key_of(one) or "", ())[:COMMON]
+        if entry.id not in claimed and _may_be(one, entry, how)
+    ]
+    return max(fitting)[2] if fitting else None
+
+
+def _may_be(one: Judged, entry: Known, how: str) -> bool:
+    """Whether nothing speaks against an equal key."""
+    mine, theirs = one.keys, entry.keys
+    is_here = entry.source == one.item.source
+    has_other_id = bool(mine.own and theirs.own and mine.own != theirs.own)
+    has_other_link = bool(mine.link and theirs.link and mine.link != theirs.link)
+    if how == "own id":
+        is_global = (mine.own or "").startswith("iri:")
+        return is_global or is_here or (mine.link and not has_other_link) or _alike(one, entry)
+    if how == "address":
+        return not has_other_id or _alike(one, entry)
+    if has_other_id:
+        return False
+    if how == "headline":
+        return is_here and not has_other_link and _names(one, entry)
+    # A long text at a new address has moved; a short one ("Open thread") is the next of its kind.
+    has_moved = is_here and len(units_of(one.folded)) >= SHORT
+    return (has_moved or not has_other_link) and _alike(one, entry)
+
+
+def _reworded(
+    judged: Sequence[Judged],
+    groups: Sequence[list[int]],
+    rest: Sequence[int],
+    missing: Sequence[Known],
+) -> Found:
+    """New items that match exactly one missing entry of their group, claimed by no other."""
+    if not missing:
+        return {}
+    index = _Index(missing)
+    claims: dict[str, list[int]] = defaultdict(list)
+    for number in rest:
+        twins = (judged[position] for position in groups[number])
+        matching = {entry.id for one in twins for entry in index.alike(one)}
+        for id in matching:
+            claims[id].append(number)
+    n_matching = Counter(number for numbers in claims.values() for number in numbers)
+    return {
+        numbers[0]: (id, "reworded")
+        for id, numbers in claims.items()
+        if len(numbers) == 1 and n_matching[numbers[0]] == 1
+    }
+
+
+class _Index:
+    """Finds the entries that share a rare term with a text, so that few are compared."""
+
+    def __init__(self, entries: Sequence[Known]) -> None:
+        self._by_term: dict[tuple[str, bytes | int], list[Known]] = defaultdict(list)
+        for entry in entries:
+            for term in _terms(entry):
+                self._by_term[entry.group, term].append(entry)
+
+    def alike(self, one: Judged) -> list[Known]:
+        lists = (self._by_term.get((one.item.group, term), ()) for term in _terms(one))
+        near = {entry.id: entry for found in lists if len(found) <= COMMON for entry in found}
+        return [
+            entry
+            for entry in near.values()
+            if not (one.keys.own and entry.keys.own and one.keys.own != entry.keys.own)
+            and _alike(one, entry)
+        ]
+
+
+def _terms(one: Judged | Known) -> Iterable[bytes | int]:
+    """The shingles of a long text, the words of a short one, both near the border."""
+    units = units_of(one.folded)
+    if len(units) >= SHORT + 5:
+        return one.shingles
+    if all(len(unit.decode()) == 1 for unit in units):
+        units = [first + second for first, second in pairwise(units)]
+    return {*units, *(one.shingles if len(units) >= SHORT else ())}
+
+
+def _alike(one: Judged | Known, other: Judged | Known) -> bool:
+    """Whether the words of one are those of the other, a little reworded at most."""
+    if one.folded == other.folded:
+        return one.shingles == other.shingles or _overlap(one, other) >= JACCARD
+    if min(len(units_of(one.folded)), len(units_of(other.folded))) < SHORT:
+        return fuzz.ratio(one.folded.strip(), other.folded.strip()) >= SIMILARITY
+    return _overlap(one, other) >= JACCARD
+
+
+def _overlap(one: Judged | Known, other: Judged | Known) -> float:
+    n_common = len(one.shingles & other.shingles)
+    n_all = len(one.shingles) + len(other.shingles) - n_common
+    return n_common / n_all if n_all else 0.0
+
+
+def _names(one: Judged | Known, other: Judged | Known) -> bool:
+    """Whether one is a headline alone and the other the article it names."""
+    return _headline(one) == _headline(other) != "" and _is_headline(one) != _is_headline(other)
+
+
+def _is_headline(one: Judged | Known) -> bool:
+    return one.folded.endswith("\n")
