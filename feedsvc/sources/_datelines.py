@@ -61,6 +61,7 @@ am noon 年 月 日 時 时 分 秒 午前 午後 上午 下午 년 월 일 시 
 """
 SEGMENTS = re.compile(r"\s+[|·•—–-]\s+|\s*[|·•]\s*|\t+")
 ADDRESS = re.compile(r"https?://[^\s<>]{4,2000}")
+YEAR = re.compile(r"(?:19|20)\d{2}")
 DIGIT = re.compile(r"\d")
 WORDS = re.compile(r"[^\W\d_]+")
 AUTHORS = re.compile(
@@ -128,7 +129,7 @@ def _labelled(label: re.Match[str], words: str) -> RawDate:
 
 def _is_date(text: str) -> bool:
     folded = unicodedata.normalize("NFKC", text).casefold().strip(" .,;()[]")
-    if AGO.fullmatch(folded):
+    if AGO.fullmatch(folded) or YEAR.fullmatch(folded):
         return True
     if len(folded) > 60 or not DIGIT.search(folded):
         return False

@@ -164,6 +164,12 @@ def test_a_date_line_belongs_to_the_item_it_stands_with(text, expected):
     assert {date.origin for item in items for date in item.dates} == {Origin.LINE}
 
 
+def test_a_year_alone_stands_above_what_comes():
+    items = read("2024\n\nA headline of four words\n\nAnother one of five words\n")
+
+    assert [(d.words, d.origin) for i in items for d in i.dates] == [("2024", Origin.HEADING)] * 2
+
+
 def test_a_number_on_its_own_line_is_the_rank_of_the_next():
     items = read("Most Read\n1\nA headline of four words\n2\nAnother one of five words\n")
 
