@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from feedsvc.errors import GonePath, UnknownPath
-from feedsvc.model import Dated, Document, Entry, Feed, How, Page, RawItem, Site
+from feedsvc.model import Dated, Document, Entry, Feed, How, Keys, Page, Place, RawItem, Site
+from feedsvc.store import Kept, SourceRead
 
 
 def at(text: str) -> datetime:
@@ -108,3 +109,17 @@ class Shelf:
 
     def revision(self) -> int:
         return self._revision
+
+
+def kept(number: int = 1, *places: Place, **fields: Any) -> Kept:
+    """The `number`-th entry as a source gives it; what is no field of Kept is the entry's."""
+    own = {name: fields.pop(name) for name in Kept.__slots__ if name in fields}
+    source = places[0].source if places else "dump.txt"
+    one = entry(number, **{"source": source} | fields)
+    standard = {"keys": Keys(text=f"text {number}"), "places": (Place(source=source, line=number),)}
+    return Kept(entry=one, **standard | own | ({"places": places} if places else {}))
+
+
+def reading(*entries: Kept, name: str = "dump.txt", **fields: Any) -> SourceRead:
+    """One reading of a source that listed these entries."""
+    return SourceRead(**{"name": name, "digest": "1", "kept": entries} | fields)

@@ -23,7 +23,7 @@ from feedsvc.normalise.text import clean, fold
 
 KEY_TEXT = 200  #: characters of the folded text in its key
 FOLDED = 300  #: characters kept for comparing short texts
-UNITS = 200  #: words, or characters where words are not set apart, that shingles are made of
+UNITS = 150  #: words, or characters where words are not set apart, that shingles are made of
 
 
 # --- addresses ----------------------------------------------------------------------------
@@ -39,6 +39,7 @@ _TRACKING = re.compile(
     r"|wickedid|_ga|_gl|ref_src|ref_url|cmpid|s_cid|xtor|at_medium|at_campaign|spm|share_id)(?:=.*)?",
     re.IGNORECASE | re.DOTALL,
 ).fullmatch
+_is_web = re.compile("https?://", re.IGNORECASE).match
 _URI = "%/:@!$&'()*+,;=~-._?[]"
 
 
@@ -54,7 +55,7 @@ def absolute(address: str | None, base: str) -> str | None:
     if not words:
         return None
     try:
-        joined = urljoin(base, words) if base else words
+        joined = words if _is_web(words) or not base else urljoin(base, words)
         return _as_uri(joined) if is_absolute(joined) else None
     except (ValueError, UnicodeError):
         return None
@@ -106,13 +107,13 @@ def identified(judged: Judged, context: Context) -> Judged:
     """The same item with everything it is recognised by: keys, shingles, folded, fingerprint."""
     title = "" if judged.title_is_derived else judged.title
     folded = folded_of(title, judged.content_text or judged.summary)
-    keyed = replace(
+    return replace(
         judged,
         keys=keys(judged.item, folded, judged.link, context),
         shingles=shingles(folded),
         folded=folded[:FOLDED],
+        fingerprint=fingerprint_of(judged),
     )
-    return replace(keyed, fingerprint=fingerprint_of(keyed))
 
 
 def folded_of(title: str, text: str) -> str:

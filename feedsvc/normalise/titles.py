@@ -161,6 +161,7 @@ _QUOTES = {
     "'": "'",
 }
 _OPENING = {'"': '"', "”": "“"}  #: what is put before a text that begins inside a quotation
+_MARK = re.compile("[\"'“”„«»‹›「」『』‘’]")
 _JOINING = "\u200d\ufe0e\ufe0f"
 
 
@@ -191,7 +192,8 @@ def _balanced(text: str) -> str:
     """With the quotation marks that a cut, or a beginning inside a quotation, left alone."""
     missing: list[str] = []
     before = ""
-    for place, char in enumerate(text):
+    for mark in _MARK.finditer(text):
+        char, place = mark[0], mark.start()
         previous, following = text[place - 1 : place], text[place + 1 : place + 2]
         if missing and char == missing[-1] and not (char in "'’" and following.isalnum()):
             missing.pop()

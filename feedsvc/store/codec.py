@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -40,9 +41,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PLAIN = ("link", "source_id", "language")
 _SHOWN = (
     "is_held", "title", "summary", "content_html", "content_text", "published", "place",
-    "fingerprint", "more", "section",
+    "updated", "fingerprint", "dated", "more", "section",
 )  # fmt: skip
 _shown = itemgetter(*_SHOWN)
+_unshown = itemgetter("source", "line", "also_in", "sections")
 #: below every date, so that what has a rank comes first; dates reach down to -253402300799
 _RANKED = -(10**12)
 
@@ -74,7 +76,12 @@ def spots_of(id: str, version: Version | None) -> dict[str, Spot]:
 
 
 def listings_of(version: Version) -> tuple[Listing, ...]:
-    return _unpacked(Listing, version["sections"])
+    return _parsed(version["sections"])
+
+
+@lru_cache(maxsize=1000)
+def _parsed(sections: str) -> tuple[Listing, ...]:
+    return _unpacked(Listing, sections)
 
 
 def _spots(id: str, published: int, place: int, listings: Iterable[Listing]) -> dict[str, Spot]:
@@ -88,8 +95,7 @@ def _spots(id: str, published: int, place: int, listings: Iterable[Listing]) -> 
 
 def content_columns(entry: Entry) -> Columns:
     """What a version has of its entry alone; `standing_columns` adds the rest."""
-    more: Columns = {"dated": _dated(entry.published)}
-    more |= {name: value for name in _PLAIN if (value := getattr(entry, name)) is not None}
+    more = {name: value for name in _PLAIN if (value := getattr(entry, name)) is not None}
     if entry.title_is_derived:
         more["title_is_derived"] = True
     if entry.tags:
@@ -99,6 +105,7 @@ def content_columns(entry: Entry) -> Columns:
             more[name] = [_fields(value) for value in values]
     return {
         "published": -entry.order[0],
+        "dated": _dated(entry.published),
         "place": entry.place,
         "title": entry.title,
         "summary": entry.summary,
@@ -106,7 +113,7 @@ def content_columns(entry: Entry) -> Columns:
         "content_text": entry.content_text,
         "updated": entry.updated,
         "fingerprint": entry.fingerprint,
-        "more": _encode(more),
+        "more": _encode(more) if more else "{}",
     }
 
 
@@ -117,10 +124,10 @@ def standing_columns(home: str, places: Sequence[tuple[Place, bool]], slug_of: S
     standing = [place for place, is_present in places if is_present or place.rank is None]
     return {
         "section": standing[0].section if standing else None,
-        "sections": _encode([_fields(listing) for listing in _listings(standing, slug_of)]),
+        "sections": _json(_listings(standing, slug_of)),
         "source": own.source,
         "line": own.line,
-        "also_in": _encode([_fields(place) for place in others]),
+        "also_in": _json(others),
     }
 
 
@@ -130,9 +137,11 @@ def _listings(places: Iterable[Place], slug_of: SlugOf) -> Iterable[Listing]:
     for place in places:
         if place.section is not None:
             slug = slug_of(place.section)
-            known = found.get(slug, Listing(section=place.section, slug=slug, rank=place.rank))
-            ranks = [rank for rank in (known.rank, place.rank) if rank is not None]
-            found[slug] = replace(known, rank=min(ranks, default=None))
+            known = found.get(slug)
+            if known is None:
+                found[slug] = Listing(section=place.section, slug=slug, rank=place.rank)
+            elif place.rank is not None and (known.rank is None or place.rank < known.rank):
+                found[slug] = replace(known, rank=place.rank)
     return found.values()
 
 
@@ -141,12 +150,10 @@ def with_digests(columns: Columns) -> Columns:
 
     Lines, ranks and other places are no news to them: a list that moved renews no feed but its own.
     """
-    names = [(row["section"], row["slug"]) for row in json.loads(columns["sections"])]
-    moment = columns["updated"].isoformat()
-    rest = (columns["source"], columns["line"], columns["also_in"], columns["sections"])
+    names = [part for one in listings_of(columns) for part in (one.section, one.slug)]
     return columns | {
-        "digest": _digest([*_shown(columns), moment, names]),
-        "standing": _digest(rest),
+        "digest": _digest(*_shown(columns), *names),
+        "standing": _digest(*_unshown(columns)),
     }
 
 
@@ -159,7 +166,7 @@ def fact_columns(kept: Kept, source: str) -> Columns:
         "group": kept.group,
         "source": source,
         "source_id": entry.source_id,
-        "dated": _encode(_dated(entry.published)),
+        "dated": _dated(entry.published),
         "fingerprint": entry.fingerprint,
         "explained": _encode(
             {
@@ -171,7 +178,7 @@ def fact_columns(kept: Kept, source: str) -> Columns:
         "remembered_in": None,
     }
     packed = _packed(kept.shingles)
-    digest = _digest([columns, packed.hex(), str(entry.updated), str(kept.hold_until)])
+    digest = _digest(*columns.values(), packed.hex(), entry.updated, kept.hold_until)
     return columns | {
         "updated": entry.updated,
         "hold_until": kept.hold_until,
@@ -194,7 +201,7 @@ def remembered_columns(row: Remembered) -> Columns:
         "group": row.group,
         "source": row.source,
         "source_id": row.source_id,
-        "dated": _encode(_dated(row.published)),
+        "dated": _dated(row.published),
         "updated": row.updated,
         "fingerprint": row.fingerprint,
         "explained": "{}",
@@ -213,7 +220,7 @@ def entry_of(row: Row[Any]) -> Entry:
         slug=row.slug,
         title=row.title,
         title_is_derived=more.get("title_is_derived", False),
-        published=_as_dated(more["dated"]),
+        published=_as_dated(row.dated),
         updated=row.updated,
         summary=row.summary,
         content_html=row.content_html,
@@ -266,7 +273,7 @@ def _identity_of(row: Row[Any]) -> Columns:
         "folded": row.folded,
         "group": row.group,
         "source": row.source,
-        "published": _as_dated(json.loads(row.dated)),
+        "published": _as_dated(row.dated),
         "updated": row.updated,
         "fingerprint": row.fingerprint,
     }
@@ -287,8 +294,10 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
-def _digest(value: object) -> str:
-    return hashlib.blake2b(_encode(value).encode(), digest_size=16).hexdigest()
+def _digest(*values: object) -> str:
+    """Of texts and numbers that hold no unit separator, which no clean text does."""
+    joined = "\x1f".join(map(str, values))
+    return hashlib.blake2b(joined.encode(), digest_size=16).hexdigest()
 
 
 def _fields(value: Any) -> Columns:
@@ -296,23 +305,26 @@ def _fields(value: Any) -> Columns:
     return {name: item for name in value.__slots__ if (item := getattr(value, name)) is not None}
 
 
+def _json(values: Iterable[Any]) -> str:
+    """Nouns as a JSON list; most entries have none of most."""
+    rows = [_fields(value) for value in values]
+    return _encode(rows) if rows else "[]"
+
+
 def _unpacked(noun: type[T], text: str) -> tuple[T, ...]:
     return tuple(noun(**fields) for fields in json.loads(text)) if text != "[]" else ()
 
 
-def _dated(dated: Dated) -> Columns:
-    return _fields(dated) | {"instant": int(dated.instant.timestamp())}
+@lru_cache(maxsize=1000)
+def _dated(dated: Dated) -> str:
+    return _encode(_fields(dated) | {"instant": int(dated.instant.timestamp())})
 
 
-def _as_dated(fields: Mapping[str, Any]) -> Dated:
-    return Dated(
-        **{
-            **fields,
-            "instant": datetime.fromtimestamp(fields["instant"], UTC),
-            "how": How(fields["how"]),
-            "precision": Precision(fields["precision"]),
-        }
-    )
+def _as_dated(text: str) -> Dated:
+    fields = json.loads(text)
+    instant = datetime.fromtimestamp(fields.pop("instant"), UTC)
+    how, precision = How(fields.pop("how")), Precision(fields.pop("precision"))
+    return Dated(instant=instant, how=how, precision=precision, **fields)
 
 
 def _packed(shingles: frozenset[int]) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from feedsvc.store import session as sessions
 from feedsvc.store.codec import SlugOf
@@ -44,18 +44,22 @@ class SqlStore:
             return sessions.recall(connection, key)
 
     @contextmanager
-    def ingesting(self, *, dry_run: bool = False, wait_seconds: float = 60) -> Iterator[SqlSession]:
+    def ingesting(
+        self, *, dry_run: bool = False, wait_seconds: float = 60
+    ) -> Iterator[SqlSession]:
         database = self._database
         with writing(database) as connection, database.lock(connection, wait_seconds):
-            turn = database.turn if dry_run else nullcontext()
-            with turn:
-                if dry_run:
-                    connection.begin()
+            whole = self._rolled_back(connection) if dry_run else nullcontext()
+            with whole:
                 yield SqlSession(
                     connection, turn=database.turn, slug_of=self._slug_of, is_dry=dry_run
                 )
-                if dry_run:
-                    connection.rollback()
+
+    @contextmanager
+    def _rolled_back(self, connection: Connection) -> Iterator[None]:
+        with self._database.turn, connection.begin() as transaction:
+            yield
+            transaction.rollback()
 
     def present(self, digest: str, now: datetime) -> None:
         # Counted apart from the revision: what an ingest under way has written stays unseen.

@@ -5,25 +5,22 @@ Room: store. Called by session alone, inside its transactions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Connection,
     RowMapping,
     Select,
-    case,
     delete,
     exists,
+    func,
     insert,
-    literal,
     or_,
     select,
-    type_coerce,
     update,
 )
 
@@ -34,8 +31,8 @@ from feedsvc.store.tables import (
     entries,
     feeds,
     memberships,
-    microseconds,
     pending,
+    revisions,
     state,
     tombstones,
     versions,
@@ -47,19 +44,20 @@ _WINDOW = 500
 
 def changes(db: Connection, revision: int) -> dict[str, FeedChanges]:
     """What subscribers would see at `revision`, by feed path, as first met."""
-    found: dict[str, FeedChanges] = {}
+    counts: dict[str, Counter[str]] = {}
+    titles: dict[str, str] = {}
     for id, before, after in _pairs(db, revision):
         old, new = codec.spots_of(id, before), codec.spots_of(id, after)
         for path in new | old:
-            kind = _kind(path, before, after, old, new)
-            if kind:
-                title = _title(path, after if path in new else before)
-                known = found.get(path) or FeedChanges(path=path, title=title)
-                found[path] = replace(known, **{name: getattr(known, name) + 1 for name in kind})
-    return found
+            kinds = _kinds(path, before, after, old, new)
+            if kinds:
+                counts.setdefault(path, Counter()).update(kinds)
+                if path not in titles:
+                    titles[path] = _title(path, after if path in new else before)
+    return {path: FeedChanges(path=path, title=titles[path], **n) for path, n in counts.items()}
 
 
-def _kind(
+def _kinds(
     path: str,
     before: RowMapping | None,
     after: RowMapping | None,
@@ -109,8 +107,8 @@ def publish(db: Connection, revision: int, now: datetime) -> bool:
     buried = _paths_of_removals(db, revision)
     is_moving = bool(found or buried or _has_versions(db, revision))
     if is_moving:
-        moment = now.replace(microsecond=0)
-        _stamp(db, revision, moment)
+        moment = _moment(db, now)
+        db.execute(insert(revisions).values(revision=revision, moment=moment))
         _renew(db, found, buried, moment)
         for table in (memberships, versions, tombstones):
             db.execute(delete(table).where(table.c.gone <= revision))
@@ -132,26 +130,15 @@ def _has_versions(db: Connection, revision: int) -> bool:
     return bool(db.scalar(select(exists().where(v.seq == pending.c.seq, is_new))))
 
 
-def _stamp(db: Connection, revision: int, now: datetime) -> None:
-    """Say when each new version changed: a second after the one before at least."""
-    before = versions.alias()
-    a_second_on = type_coerce(before.c.changed, BigInteger) + 1_000_000
-    floor = (
-        select(a_second_on)
-        .where(before.c.seq == versions.c.seq, before.c.gone == revision)
-        .scalar_subquery()
-    )
-    moment = literal(microseconds(now), BigInteger)
-    is_new = (versions.c.born == revision) & versions.c.changed.is_(None)
-    db.execute(
-        update(versions)
-        .where(is_new, versions.c.seq.in_(select(pending.c.seq)))
-        .values(changed=case((floor > moment, floor), else_=moment))
-    )
+def _moment(db: Connection, now: datetime) -> datetime:
+    """When readers are told that it changed: a second after the time before at least."""
+    last = db.scalar(select(func.max(revisions.c.moment)))
+    now = now.replace(microsecond=0)
+    return max(now, last + _SECOND) if last else now
 
 
 def _renew(
-    db: Connection, found: Mapping[str, FeedChanges], buried: Iterable[str], now: datetime
+    db: Connection, found: Mapping[str, FeedChanges], buried: Iterable[str], moment: datetime
 ) -> None:
     """Bring the counters and moments of the feeds concerned up to date; make new feeds."""
     known = {row.path: row for row in db.execute(select(feeds))}
@@ -160,7 +147,7 @@ def _renew(
         change, row = found.get(path), known.get(path)
         if row is None and change is not None:
             position += 1
-            fresh = {"n_entries": change.new, "changed": now, "is_ranked": _is_ranked(db, path)}
+            fresh = {"n_entries": change.new, "changed": moment, "is_ranked": _is_ranked(db, path)}
             db.execute(
                 insert(feeds).values(path=path, title=change.title, position=position, **fresh)
             )
@@ -168,7 +155,7 @@ def _renew(
             growth = change.new - change.gone if change else 0
             values = {
                 "n_entries": row.n_entries + growth,
-                "changed": max(now, row.changed + _SECOND),
+                "changed": moment,
                 "is_ranked": _is_ranked(db, path, row.is_ranked),
             }
             db.execute(update(feeds).where(feeds.c.path == path).values(**values))

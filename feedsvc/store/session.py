@@ -293,7 +293,7 @@ def _insert_entries(db: Connection, rows: Sequence[Columns]) -> None:
     """New entries, numbered in the order they come: one session writes at a time."""
     if rows:
         last = db.scalar(select(func.max(entries.c.seq))) or 0
-        db.execute(insert(entries), [row | {"seq": last + n} for n, row in enumerate(rows, 1)])
+        insert_all(db, entries, [row | {"seq": last + n} for n, row in enumerate(rows, 1)])
 
 
 def _replace_appearances(db: Connection, read: SourceRead, seqs: Mapping[int, Kept]) -> set[int]:

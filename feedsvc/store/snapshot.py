@@ -23,6 +23,7 @@ from feedsvc.store.tables import (
     feeds,
     memberships,
     quarantine,
+    revisions,
     state,
     tombstones,
     versions,
@@ -91,7 +92,9 @@ class SqlSnapshot:
 
     def changed_of(self, slug: str) -> datetime | None:
         row = self._shown(slug)
-        return row.changed if row else None
+        moment = revisions.c.moment
+        when = select(moment).where(revisions.c.revision == row.since) if row else None
+        return self._db.scalar(when) if when is not None else None
 
     def tombstone(self, slug: str) -> Tombstone | None:
         row = self._db.execute(self._stones("").where(tombstones.c.slug == slug)).first()

@@ -65,6 +65,14 @@ state = Table(
     Column("presented", Moment, nullable=False),
 )
 
+#: when each revision was published; whole seconds, always growing
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("revision", Number, primary_key=True, autoincrement=False),
+    Column("moment", Moment, nullable=False),
+)
+
 #: who an entry is; never deleted, not revisioned
 entries = Table(
     "entries",
@@ -97,7 +105,7 @@ versions = Table(
     Column("seq", Number, ForeignKey("entries.seq"), primary_key=True),
     Column("born", Number, primary_key=True),
     Column("gone", Number),
-    Column("changed", Moment),  # when what subscribers see became so; null until published
+    Column("since", Number, nullable=False),  # the revision that brought what subscribers see
     Column("digest", Text, nullable=False),  # of what subscribers see
     Column("standing", Text, nullable=False),  # digest of lines and ranks, which are no news
     Column("is_held", Boolean, nullable=False),
@@ -109,6 +117,7 @@ versions = Table(
     Column("content_text", Text, nullable=False),
     Column("updated", Moment, nullable=False),
     Column("fingerprint", Text, nullable=False),
+    Column("dated", Text, nullable=False),
     Column("more", Text, nullable=False),  # JSON of whatever else an entry has
     Column("section", Text),
     Column("sections", Text, nullable=False),

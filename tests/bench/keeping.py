@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from feedsvc.ingest import ingest
+from feedsvc.intake import ingest
 from feedsvc.model import Keys, Place
 from feedsvc.normalise.identity import section_slug
 from feedsvc.seeds import find_inputs

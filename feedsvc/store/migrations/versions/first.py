@@ -58,11 +58,16 @@ def what_shows() -> None:
         given("presented", MOMENT),
     )
     op.create_table(
+        "revisions",
+        given("revision", NUMBER, primary_key=True, autoincrement=False),
+        given("moment", MOMENT),
+    )
+    op.create_table(
         "versions",
         given("seq", NUMBER, sa.ForeignKey("entries.seq"), primary_key=True),
         given("born", NUMBER, primary_key=True),
         sa.Column("gone", NUMBER),
-        sa.Column("changed", MOMENT),
+        given("since", NUMBER),
         given("digest", TEXT),
         given("standing", TEXT),
         given("is_held", sa.Boolean),
@@ -74,6 +79,7 @@ def what_shows() -> None:
         given("content_text", TEXT),
         given("updated", MOMENT),
         given("fingerprint", TEXT),
+        given("dated", TEXT),
         given("more", TEXT),
         sa.Column("section", TEXT),
         given("sections", TEXT),

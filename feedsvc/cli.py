@@ -1,0 +1,371 @@
+"""The command line: a few lines of glue a command.
+
+Room: cli, a door. Exit codes: 0 fine, 1 something was refused or found wrong, 2 wrong usage
+or settings. Whatever a command needs is imported when it runs, so that `--help` is quick.
+Imports service, tell, rows, server, export, starter.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feedsvc import __version__
+from feedsvc.errors import ConfigError, FeedsvcError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from feedsvc.export import Exported
+    from feedsvc.intake import Report
+    from feedsvc.model import Entry
+    from feedsvc.service import Service
+
+
+PIPED_WIDTH = 120  #: columns of a table that goes into a file or another program
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A known failure becomes its message and an exit code."""
+    try:
+        yield
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except FeedsvcError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _command(**options: Any) -> Callable[[Callable[..., None]], click.Command]:
+    """A command that takes --config and tells known failures."""
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        @wraps(function)
+        def run(*args: Any, **kwargs: Any) -> None:
+            with _told():
+                function(*args, **kwargs)
+
+        config = click.option("--config", metavar="FILE", help="Settings file (or FEEDSVC_CONFIG).")
+        command: click.Command = main.command(**options)(config(run))
+        return command
+
+    return decorate
+
+
+def _paths(*, required: bool = False) -> Callable[[Any], Any]:
+    kind = click.Path(exists=True, path_type=Path, allow_dash=True)
+    return click.argument("paths", nargs=-1, required=required, type=kind, metavar="[PATH]...")
+
+
+_format = click.option(
+    "--format", type=click.Choice(["table", "jsonl", "json"]), default="table", show_default=True
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="feedsvc")
+def main() -> None:
+    """Publish raw items as dated RSS, Atom and JSON feeds with permanent ids."""
+
+
+@_command()
+@_paths()
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=int, help="Port to listen on.  [default: 8000]")
+@click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: 1]")
+def serve(
+    config: str | None,
+    paths: Sequence[Path],
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+) -> None:
+    """Ingest the seeds, then serve the feeds."""
+    from feedsvc import server
+
+    service = _open(config, paths)
+    given = {"host": host, "port": port, "workers": workers}
+    settings = service.located.settings.server.model_copy(
+        update={key: value for key, value in given.items() if value is not None}
+    )
+    server.require_free(settings.host, settings.port)
+    if settings.ingest_at_start:
+        _ingest(service, quiet=True)
+    _echo_addresses(service)
+    click.echo(f"serving on http://{settings.host}:{settings.port}/  (Ctrl+C stops)")
+    server.run(service, settings)
+
+
+@_command()
+@_paths()
+@click.option("--out", type=click.Path(path_type=Path), help="Output folder.  [default: public]")
+@click.option("--base-url", help="Where the output will be published.")
+@click.option("--precompress/--no-precompress", default=None, help="Write .gz, .br and .zst too.")
+@click.option("--yes", is_flag=True, help="Publish even when much of the old would change.")
+def build(
+    config: str | None,
+    paths: Sequence[Path],
+    out: Path | None,
+    base_url: str | None,
+    precompress: bool | None,
+    yes: bool,
+) -> None:
+    """Ingest the seeds, then write every document to a folder."""
+    from feedsvc.export import export
+
+    service = _open(config, paths, base_url=base_url)
+    clean = _ingest(service, quiet=True, yes=yes)
+    settings = service.located.settings.build
+    publisher = service.publisher()
+    result = export(
+        publisher,
+        out or Path(settings.out),
+        precompress=settings.precompress if precompress is None else precompress,
+        pages=settings.pages,
+        prefix=settings.prefix,
+    )
+    _echo_addresses(service)
+    _echo_alternates(service)
+    _echo_exported(service, result, out or Path(settings.out))
+    sys.exit(0 if clean else 1)
+
+
+@_command(name="read")
+@_paths(required=True)
+@click.option("--reference-date", metavar="DAY", help="When the sources were captured.")
+@click.option("--time-zone", metavar="ZONE", help='Such as "Europe/Kyiv".')
+@click.option("--language", metavar="TAG", help='Such as "en".')
+@click.option(
+    "--format", type=click.Choice(["table", "jsonl", "json"]), default="jsonl", show_default=True
+)
+def read_command(
+    config: str | None,
+    paths: Sequence[Path],
+    reference_date: str | None,
+    time_zone: str | None,
+    language: str | None,
+    format: str,
+) -> None:
+    """Read and normalise without keeping; the entries go to standard output."""
+    overrides = {
+        "reference_date": reference_date,
+        "time_zone": time_zone,
+        "language": language,
+    }
+    service = _open(config, paths, database_url="sqlite://", every_source=overrides)
+    report = service.ingest()
+    _echo_refused(report)
+    with service.store.snapshot() as snapshot:
+        entries = sorted(snapshot.all_entries(), key=lambda e: (e.source, e.line or 0, -e.place))
+    _echo_entries(service, entries, format)
+    sys.exit(0 if report.is_clean else 1)
+
+
+@_command(name="ingest")
+@_paths()
+@click.option("--dry-run", is_flag=True, help="Tell what would change; keep nothing.")
+@click.option("--again", is_flag=True, help="Read unchanged sources too.")
+@click.option("--yes", is_flag=True, help="Publish even when much of the old would change.")
+def ingest_command(
+    config: str | None, paths: Sequence[Path], dry_run: bool, again: bool, yes: bool
+) -> None:
+    """Read, normalise and keep; tell what became of every item."""
+    service = _open(config, paths)
+    sys.exit(0 if _ingest(service, dry_run=dry_run, again=again, yes=yes) else 1)
+
+
+@_command()
+@_format
+@click.option("--duplicates", is_flag=True, help="Only entries that appear more than once.")
+@click.option("--quarantined", is_flag=True, help="What could not become an entry, and why.")
+def entries(config: str | None, format: str, duplicates: bool, quarantined: bool) -> None:
+    """List what is kept, in the order of the site's feed."""
+    from feedsvc import tell
+
+    service = _open(config)
+    with service.store.snapshot() as snapshot:
+        if quarantined:
+            for line in tell.refused_lines(snapshot.refused()):
+                click.echo(line)
+            return
+        kept = snapshot.all_entries()
+        _echo_entries(service, (e for e in kept if e.also_in or not duplicates), format)
+
+
+@_command()
+@click.argument("words", metavar="ID_OR_WORDS", nargs=-1, required=True)
+def explain(config: str | None, words: Sequence[str]) -> None:
+    """Why this id, this title, this date: every candidate, and which won."""
+    from feedsvc import tell
+
+    service = _open(config)
+    with service.store.snapshot() as snapshot:
+        for entry in _found(snapshot.find(" ".join(words)), " ".join(words))[:5]:
+            story = snapshot.story(entry.id)
+            if story:
+                tell.explain(_console(), story, service.site)
+
+
+@_command()
+@click.argument("id")
+@click.option("--published", metavar="DAY", help="A day, or a moment with its offset.")
+@click.option("--title")
+@click.option("--summary")
+@click.option("--link")
+@click.option("--language")
+@click.option("--tag", "tags", multiple=True, help="May be given several times.")
+@click.option("--author", "authors", multiple=True, help="May be given several times.")
+@click.option("--note", help="Why, for people.")
+def correct(config: str | None, id: str, **changes: Any) -> None:
+    """Say what is true of an entry; kept in corrections.toml, above all rules."""
+    given = {
+        key: list(value) if isinstance(value, tuple) else value for key, value in changes.items()
+    }
+    given = {key: value for key, value in given.items() if value}
+    if not given:
+        raise click.UsageError("say what is true, such as --published 2023-12-20")
+    _correct(_open(config), id, given)
+
+
+@_command()
+@click.argument("id")
+@click.option("--reason", default="", help="Shown to readers in the tombstone.")
+@click.option("--undo", is_flag=True, help="Bring it back.")
+def remove(config: str | None, id: str, reason: str, undo: bool) -> None:
+    """Take an entry back, for good: neither a re-read nor a fresh database brings it back."""
+    now = None if undo else datetime.now(UTC).replace(microsecond=0)
+    _correct(_open(config), id, {"removed": now, "reason": reason or None})
+
+
+@main.command()
+@click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> None:
+    """Write a commented feedsvc.toml and a first seed; existing files stay."""
+    from feedsvc.starter import start
+
+    with _told():
+        for line in start(folder):
+            click.echo(line)
+
+
+def _open(config: str | None, paths: Sequence[Path] = (), **options: Any) -> Service:
+    from feedsvc.service import Service
+
+    return Service.open(config, paths, **options)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+
+
+def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> bool:
+    """Ingest with a progress bar and tell the report; False when something was refused."""
+    from feedsvc import tell
+
+    inputs = service.inputs()
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        length=len(inputs), label="reading", file=sys.stderr, hidden=hidden
+    ) as bar:
+        report = service.ingest(inputs, progress=lambda _: bar.update(1), **options)
+    for line in tell.report_lines(
+        report, dry_run=options.get("dry_run", False), whole=service.is_whole
+    ):
+        click.echo(line, err=quiet)
+    if quiet and report.is_unkept:
+        click.echo(_UNKEPT.format(service.located.database_url), err=True)
+    return report.is_clean
+
+
+_UNKEPT = (
+    'ids were minted anew: keep the database ({0}), or set ledger = "ledger.jsonl" under [site] '
+    "and keep that file, so that readers never see an entry twice"
+)
+
+
+def _echo_refused(report: Report) -> None:
+    for source in report.sources:
+        for problem in (source.problem, *source.refused):
+            if problem:
+                click.echo(str(problem), err=True)
+
+
+def _echo_entries(service: Service, kept: Iterable[Entry], format: str) -> None:
+    from feedsvc import tell
+    from feedsvc.rows import row
+
+    if format == "table":
+        _console().print(tell.entries_table(kept))
+        return
+    rows = (row(entry, service.site) for entry in kept)
+    if format == "json":
+        click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
+        return
+    for one in rows:
+        click.echo(json.dumps(one, ensure_ascii=False))
+
+
+def _echo_addresses(service: Service) -> None:
+    from feedsvc import tell
+
+    for line in tell.address_lines(service.site, service.publisher().feeds()):
+        click.echo(line)
+
+
+def _echo_alternates(service: Service) -> None:
+    from feedsvc import tell
+
+    click.echo("Paste into the head of your pages, so that readers find the feed:")
+    for line in tell.alternate_lines(service.site, service.publisher().feeds()[0]):
+        click.echo(f"  {line}")
+
+
+def _echo_exported(service: Service, result: Exported, out: Path) -> None:
+    click.echo(
+        f"{out}: {len(result.written)} written, {len(result.unchanged)} unchanged, "
+        f"{len(result.pruned)} removed"
+    )
+    if "base_url" not in service.located.settings.site.model_fields_set:
+        click.echo(
+            f"base_url is unset, so addresses say {service.site.base_url}; set it with "
+            '--base-url, FEEDSVC_BASE_URL or base_url = "https://…" under [site]'
+        )
+
+
+def _found(found: Sequence[Entry], words: str) -> Sequence[Entry]:
+    if not found:
+        raise FeedsvcError(
+            f"no entry has the id or the words {words!r}; `feedsvc entries` lists all"
+        )
+    return found
+
+
+def _correct(service: Service, id: str, changes: dict[str, Any]) -> None:
+    from feedsvc.corrections import read_corrections, write_correction
+    from feedsvc.normalise.identity import fold
+
+    file = service.located.corrections
+    with service.store.snapshot() as snapshot:
+        entry = next((e for e in snapshot.find(id) if id in (e.id, e.slug)), None)
+    known = read_corrections(file).of(id)
+    if entry is None and known is None:
+        raise FeedsvcError(f"no entry has the id {id!r}; `feedsvc entries` lists them")
+    match = known.match if known else fold(entry.title if entry else "")
+    write_correction(file, entry.id if entry else id, match, changes)
+    click.echo(f"written to {file}")
+    _ingest(service)

@@ -1,0 +1,120 @@
+"""The ledger: what is known of every entry's identity, one sorted JSON line each.
+
+Room: ledger. Where no store is kept (a CI job, a lost disk) a fresh database starts from it,
+so that ids, dates and removals outlive the database. Written by itself after an ingest, only
+when a line differs, atomically.
+Imports model, errors, files and the store's records; called by ingest alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from feedsvc.errors import ConfigError, Fault
+from feedsvc.files import write_atomically
+from feedsvc.model import Dated, How, Keys, Precision
+from feedsvc.store import Remembered
+
+
+def write_ledger(file: Path, rows: Iterable[Remembered]) -> bool:
+    """Bring the file up to the rows (sorted by id); True when it had to be written."""
+    data = "".join(f"{_line(row)}\n" for row in rows).encode()
+    if file.exists() and file.read_bytes() == data:
+        return False
+    write_atomically(file, data)
+    return True
+
+
+def read_ledger(file: Path) -> Iterator[Remembered]:
+    """The rows of a ledger; an absent file holds none.
+
+    Raises ConfigError naming the line that cannot be understood: a ledger with a hole
+    would hand out new ids silently.
+    """
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _row(file, number, line)
+
+
+def _line(row: Remembered) -> str:
+    record = {
+        "id": row.id,
+        "slug": row.slug,
+        "source_id": row.source_id,
+        "own": row.keys.own,
+        "link": row.keys.link,
+        "text": row.keys.text,
+        "folded": row.folded,
+        "shingles": sorted(row.shingles),
+        "source": row.source,
+        "group": row.group,
+        "published": _dated_record(row.published),
+        "updated": _written(row.updated),
+        "fingerprint": row.fingerprint,
+        "removed": _written(row.removed) if row.removed else None,
+        "reason": row.reason or None,
+    }
+    present = {key: value for key, value in record.items() if value not in (None, "", [])}
+    return json.dumps(present, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _row(file: Path, number: int, line: str) -> Remembered:
+    try:
+        record = json.loads(line)
+        return Remembered(
+            id=record["id"],
+            slug=record["slug"],
+            source_id=record.get("source_id"),
+            keys=Keys(own=record.get("own"), link=record.get("link"), text=record.get("text")),
+            folded=record.get("folded", ""),
+            shingles=frozenset(record.get("shingles", ())),
+            source=record.get("source", ""),
+            group=record.get("group", ""),
+            published=_dated(record["published"]),
+            updated=_read(record["updated"]),
+            fingerprint=record.get("fingerprint", ""),
+            removed=_read(record["removed"]) if "removed" in record else None,
+            reason=record.get("reason", ""),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"not a ledger line ({error}); restore the file from version control or a backup"
+        raise ConfigError([Fault(message=message, file=str(file), line=number)]) from error
+
+
+def _dated_record(dated: Dated) -> dict[str, Any]:
+    return {
+        "instant": _written(dated.instant),
+        "how": dated.how.word,
+        "precision": dated.precision.value,
+        "offset_minutes": dated.offset_minutes,
+        "confidence": dated.confidence,
+        "evidence": dated.evidence,
+        "rule": dated.rule,
+    }
+
+
+def _dated(record: dict[str, Any]) -> Dated:
+    return Dated(
+        instant=_read(record["instant"]),
+        how=How.of(record["how"]),
+        precision=Precision(record["precision"]),
+        offset_minutes=record["offset_minutes"],
+        confidence=record["confidence"],
+        evidence=record["evidence"],
+        rule=record["rule"],
+    )
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _read(text: str) -> datetime:
+    return datetime.fromisoformat(text)

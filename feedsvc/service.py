@@ -1,0 +1,116 @@
+"""Settings, store and publisher put together: what every door opens.
+
+Room: service. The only place that knows which parts make a running whole.
+Imports everything below the doors; called by cli and web.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from feedsvc import __version__
+from feedsvc.config import Located
+from feedsvc.corrections import read_corrections
+from feedsvc.intake import SITE_ID, Report, SourceReport, ingest, now_in_utc
+from feedsvc.model import Site
+from feedsvc.normalise.identity import section_slug
+from feedsvc.publish import Presentation, Publisher
+from feedsvc.seeds import Input, find_inputs, seeds_folder
+from feedsvc.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One site: its settings, its store, its seeds."""
+
+    located: Located
+    store: Store
+    paths: tuple[Path, ...]  #: what to read
+
+    @classmethod
+    def open(
+        cls,
+        config: str | None = None,
+        paths: Sequence[Path] = (),
+        *,
+        database_url: str | None = None,
+        base_url: str | None = None,
+        every_source: Mapping[str, object] | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> Service:
+        """Load the settings and open the store, which is made when there is none.
+
+        `base_url` and `every_source` are what the command line says, above the settings.
+        Raises ConfigError, StoreError.
+        """
+        given = {"FEEDSVC_BASE_URL": base_url} if base_url else {}
+        located = Located.find(config, seeds_folder(paths), {**environ, **given})
+        if every_source:
+            settings = located.settings.refined(every_source)
+            located = located.model_copy(update={"settings": settings})
+        store = open_store(database_url or located.database_url, section_slug=section_slug)
+        return cls(located, store, tuple(paths) or (located.seeds,))
+
+    @property
+    def site(self) -> Site:
+        """What documents show of the settings."""
+        kept = self.store.recall(SITE_ID) or self.located.settings.site.base_url
+        return self.located.settings.described(site_id=kept, title=self.located.title)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all the seeds are read, not some paths among them."""
+        return self.paths == (self.located.seeds,)
+
+    def inputs(self) -> list[Input]:
+        """Every source there is to read."""
+        return list(find_inputs(self.paths, ignore=self._kept_files()))
+
+    def _kept_files(self) -> list[Path]:
+        """Files of ours that may lie among the seeds and are no items."""
+        ours = [file for file in (self.located.ledger, self.located.file) if file]
+        if self.located.database_url.startswith("sqlite:///"):
+            database = Path(self.located.database_url.removeprefix("sqlite:///"))
+            ours += [
+                database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".lock")
+            ]
+        return ours
+
+    def ingest(
+        self,
+        inputs: Sequence[Input] | None = None,
+        *,
+        progress: Callable[[SourceReport], None] = lambda _: None,
+        **options: Any,
+    ) -> Report:
+        """Read the seeds with this site's settings, corrections and ledger."""
+        return ingest(
+            self.store,
+            self.inputs() if inputs is None else inputs,
+            settings=self.located.settings,
+            corrections=read_corrections(self.located.corrections),
+            ledger=self.located.ledger,
+            progress=progress,
+            **options,
+        )
+
+    def publisher(self) -> Publisher:
+        """The documents of this site; changed settings move the revision first."""
+        own = self.located.settings.site
+        presentation = Presentation(
+            site=self.site, size=own.size, content=own.content, version=__version__
+        )
+        self.store.present(presentation.digest(), now_in_utc())
+        return Publisher(self.store, presentation)
+
+
+def open_publisher() -> Publisher:
+    """What `create_app()` serves: settings from the environment, an empty store filled once."""
+    service = Service.open()
+    if service.located.settings.server.ingest_at_start and service.store.revision() == 0:
+        service.ingest()
+    return service.publisher()

@@ -1,0 +1,198 @@
+"""What the commands say to people: reports, tables, explanations.
+
+Room: tell. Text out of values; prints nothing itself but through the console it is given.
+Imports model, addresses and records of other rooms; called by cli.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from feedsvc import addresses, formats
+from feedsvc.intake import Report, SourceReport
+from feedsvc.model import Candidate, Dated, Entry, Feed, How, Page, Precision, Refused, Site
+from feedsvc.store import FeedChanges, Story
+
+_COUNTS = (
+    ("n_new", "new"),
+    ("n_changed", "changed"),
+    ("n_unchanged", "unchanged"),
+    ("n_duplicates", "further appearances"),
+    ("n_withheld", "withheld"),
+    ("n_removed", "removed by you"),
+    ("n_refused", "quarantined"),
+)
+
+
+def report_lines(report: Report, *, dry_run: bool = False, whole: bool = True) -> Iterator[str]:
+    """What became of every item, then what subscribers see, then what a person should do.
+
+    `whole` says that all the seeds were read, so that a source not met is worth telling.
+    """
+    for source in report.sources:
+        yield from _source_lines(source)
+    yield _sum_line(report)
+    for change in report.changes:
+        if change.new or change.changed or change.gone or change.redated:
+            yield _change_line(change, dry_run=dry_run)
+    yield from _advice(report, whole=whole)
+
+
+def _source_lines(source: SourceReport) -> Iterator[str]:
+    if source.problem:
+        yield f"refused: {source.problem}"
+    for refused in source.refused:
+        yield f"quarantined: {refused}"
+    if source.n_vanished:
+        yield f"{source.name}: {source.n_vanished} no longer listed; kept"
+
+
+def _sum_line(report: Report) -> str:
+    skipped = sum(source.is_skipped for source in report.sources)
+    parts = [f"{n} {word}" for name, word in _COUNTS if (n := report.total(name))]
+    items = f"{report.total('n_items')} items" + (f": {', '.join(parts)}" if parts else "")
+    unchanged = f"; {skipped} unchanged, not read again" if skipped else ""
+    return f"{len(report.sources)} sources, {items}{unchanged}"
+
+
+def _change_line(change: FeedChanges, *, dry_run: bool) -> str:
+    would = "would see" if dry_run else "see"
+    counts = (
+        (change.new, "new"),
+        (change.changed, "changed"),
+        (change.redated, "dated anew"),
+        (change.gone, "gone"),
+    )
+    told = ", ".join(f"{n} {word}" for n, word in counts if n)
+    return f"subscribers of /{change.path} {would}: {told}"
+
+
+def _advice(report: Report, *, whole: bool) -> Iterator[str]:
+    if whole and report.absent:
+        yield f"not there any more, nothing removed: {', '.join(report.absent)}"
+    for correction in report.unmatched:
+        yield f"corrections.toml: {correction.id} matches no entry; correct its id or take it out"
+    if report.n_weak:
+        hint = (
+            "; reference_date = YYYY-MM-DD under [[source]] would help most"
+            if report.n_seen
+            else ""
+        )
+        yield f"{report.n_weak} of the items read have only a weak date{hint}"
+    if report.is_held:
+        yield (
+            "held back: more of the known entries would change at once than an edit explains; "
+            "the last good documents stay up. If you mean it, run: feedsvc ingest --yes"
+        )
+
+
+def address_lines(site: Site, feeds: Iterable[Feed]) -> Iterator[str]:
+    """Every feed's addresses, for a person to copy."""
+    for feed in feeds:
+        yield feed.title
+        for format in formats.formats_for(Page):
+            path = addresses.feed_path(feed, format.FILENAME)
+            yield f"  {format.LABEL:9} {addresses.url(site, path)}"
+    yield f"All feeds   {addresses.url(site, addresses.OUTLINE_PATH)}"
+
+
+def alternate_lines(site: Site, feed: Feed) -> Iterator[str]:
+    """The autodiscovery lines to paste into a page's head; the first is the default feed."""
+    for format in formats.formats_for(Page):
+        if format.FILENAME != addresses.INDEX:
+            url = addresses.url(site, addresses.feed_path(feed, format.FILENAME))
+            type = format.MEDIA_TYPE.partition(";")[0]
+            yield f'<link rel="alternate" type="{type}" title="{feed.title}" href="{url}">'
+
+
+def entries_table(entries: Iterable[Entry]) -> Table:
+    """Entries for people: when, how that is known, section, title."""
+    table = Table("published", "known", "section", "title", box=None, pad_edge=False)
+    table.add_column("id", no_wrap=True, overflow="fold")
+    for entry in entries:
+        title = f"[dim]{escape(entry.title)}[/]" if entry.title_is_derived else escape(entry.title)
+        day = day_of(entry.published)
+        table.add_row(day, entry.published.how.word, escape(entry.section or ""), title, entry.id)
+    return table
+
+
+def refused_lines(refused: Iterable[Refused]) -> Iterator[str]:
+    for one in refused:
+        yield str(one) + (f"\n    {one.words}" if one.words else "")
+
+
+def day_of(dated: Dated) -> str:
+    """The date as far as the evidence goes."""
+    if dated.precision is Precision.MONTH:
+        return dated.local.strftime("%Y-%m")
+    if dated.precision is Precision.DAY:
+        return dated.day.isoformat()
+    return dated.local.isoformat(sep=" ", timespec="minutes")
+
+
+def explain(console: Console, story: Story, site: Site) -> None:
+    """Why this id, this title, this date: every candidate, and which won."""
+    entry = story.entry
+    console.print(f"[bold]{escape(entry.title)}[/]", soft_wrap=True)
+    facts = Table.grid(padding=(0, 2))
+    for name, value in _facts(story, site):
+        facts.add_row(f"[dim]{name}[/]", escape(value))
+    console.print(facts)
+    console.print(f"\n[bold]date[/]  {escape(_date_sentence(entry.published))}", soft_wrap=True)
+    console.print(_candidates_table(story.candidates))
+
+
+def _facts(story: Story, site: Site) -> Iterator[tuple[str, str]]:
+    entry = story.entry
+    yield "id", f"{entry.id} ({_id_reason(story)})"
+    yield "title", f"derived: {story.title_rule}" if entry.title_is_derived else story.title_rule
+    yield "address", addresses.entry_url(site, entry)
+    yield "stands in", f"{entry.source}:{entry.line}" if entry.line else entry.source
+    for place in entry.also_in:
+        where = f"{place.source}:{place.line}" if place.line else place.source
+        yield "also in", where + (f' under "{place.section}"' if place.section else "")
+    for listing in entry.sections:
+        rank = f", number {listing.rank}" if listing.rank else ""
+        yield "section", listing.section + rank
+    if entry.updated != entry.published.instant:
+        yield "updated", entry.updated.isoformat().replace("+00:00", "Z")
+
+
+def _id_reason(story: Story) -> str:
+    if story.entry.source_id and story.entry.id == story.entry.source_id:
+        return "the item's own"
+    keys = story.keys
+    made = "its own id" if keys.own else "its address" if keys.link else "its title and first words"
+    return f"minted once, from {made}; when last read: {story.linked_how}"
+
+
+def _date_sentence(dated: Dated) -> str:
+    known = {
+        How.CORRECTED: "a person said so",
+        How.STATED: "stated by the source",
+        How.DERIVED: "read from the text",
+        How.INHERITED: "inherited from what stands around it",
+        How.CAPTURED: "no claim: it was there when its source was captured",
+        How.SEEN: "no claim: this is when we first met it",
+    }[dated.how]
+    words = f', from the words "{dated.evidence}"' if dated.evidence else ""
+    return f"{day_of(dated)}, {dated.how.word}: {known}{words} (confidence {dated.confidence:.2f})"
+
+
+def _candidates_table(candidates: Sequence[Candidate]) -> Table:
+    table = Table("", "day", "strength", "rule", "words", "verdict", box=None, pad_edge=False)
+    for one in candidates:
+        won = one.verdict.startswith("chosen")
+        table.add_row(
+            "[green]✓[/]" if won else "",
+            one.day or "–",
+            f"{one.how.word} {one.confidence:.2f}",
+            escape(one.rule),
+            escape(one.evidence),
+            escape(one.verdict),
+        )
+    return table

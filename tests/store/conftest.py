@@ -1,0 +1,130 @@
+"""Databases to test on: one suite for SQLite in a file, SQLite in memory and PostgreSQL.
+
+PostgreSQL is looked for at FEEDSVC_TEST_POSTGRES_URL, else on this machine. Each run has a
+database of its own there, and each test a schema. Without a server those tests are skipped,
+and fail under FEEDSVC_REQUIRE_ALL=1.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from feedsvc.model import Tombstone
+from feedsvc.store import Kept, SourceRead, Store, open_store
+from tests.builders import at, reading
+
+SERVER = os.environ.get(
+    "FEEDSVC_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres"
+)
+POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres, id="postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[str]:
+    """The URL of a database made for this run."""
+    name = f"feedsvc_test_{secrets.token_hex(6)}"
+    try:
+        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError as error:
+        refuse = pytest.fail if os.environ.get("FEEDSVC_REQUIRE_ALL") == "1" else pytest.skip
+        refuse(f"no PostgreSQL at {make_url(SERVER)!r}: {error}")
+    with server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def fresh_url(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    if kind == "memory":
+        return "sqlite://"
+    if kind == "file":
+        return f"sqlite:///{folder}/store.sqlite3"
+    database = request.getfixturevalue("postgres_database")
+    schema = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    return f"{database}?options=-csearch_path%3D{schema}"
+
+
+@pytest.fixture(params=["file", "memory", POSTGRES])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    return fresh_url(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=["file", POSTGRES])
+def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind that several processes can open."""
+    return fresh_url(request.param, request, tmp_path)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+class Desk:
+    """Ingests of a few words, a day apart."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.now = at("2025-06-01")
+
+    def ingest(
+        self,
+        *reads: SourceRead,
+        bury: tuple[Tombstone, ...] = (),
+        now: datetime | None = None,
+    ) -> int:
+        """Keep, bury and publish; the revision."""
+        with self.store.ingesting(wait_seconds=0) as session:
+            for read in reads:
+                session.keep(read)
+            session.bury(bury)
+            return session.publish(now or self.now)
+
+    def list(self, *entries: Kept, **fields: object) -> int:
+        """Ingest one reading of dump.txt."""
+        return self.ingest(reading(*entries, **fields))
+
+    def slugs(self, path: str = "") -> list[str]:
+        """What a feed holds, in order."""
+        with self.store.snapshot() as snapshot:
+            return [entry.slug for entry in snapshot.entries(path, 100)]
+
+    def counts(self) -> dict[str, int]:
+        with self.store.snapshot() as snapshot:
+            return {feed.path: feed.n_entries for feed in snapshot.feeds()}
+
+    def changed(self, path: str = "") -> datetime:
+        with self.store.snapshot() as snapshot:
+            return next(feed.changed for feed in snapshot.feeds() if feed.path == path)
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+@pytest.fixture
+def open_stores() -> Iterator[Callable[[str], Store]]:
+    """Opens stores and closes them when the test is over."""
+    opened: list[Store] = []
+
+    def open_(url: str) -> Store:
+        opened.append(open_store(url))
+        return opened[-1]
+
+    yield open_
+    for store in opened:
+        store.close()
