@@ -252,7 +252,7 @@ def _contradict(one: Judged, other: Judged) -> bool:
     if mine.own and theirs.own:
         has_same_link = mine.link is not None and mine.link == theirs.link
         return mine.own != theirs.own and not (has_same_link and _alike(one, other))
-    return bool(mine.link and theirs.link and mine.link != theirs.link)
+    return _differ(mine.link, theirs.link)
 
 
 # --- against what is known ----------------------------------------------------------------
@@ -308,22 +308,31 @@ def _claim(
 
 def _may_be(one: Judged, entry: Known, how: str) -> bool:
     """Whether nothing speaks against an equal key."""
-    mine, theirs = one.keys, entry.keys
-    is_here = entry.source == one.item.source
-    has_other_id = bool(mine.own and theirs.own and mine.own != theirs.own)
-    has_other_link = bool(mine.link and theirs.link and mine.link != theirs.link)
     if how == "own id":
-        is_global = (mine.own or "").startswith("iri:")
-        return is_global or is_here or (mine.link and not has_other_link) or _alike(one, entry)
+        is_global = (one.keys.own or "").startswith("iri:")
+        is_near = entry.source == one.item.source or one.keys.link == entry.keys.link is not None
+        return is_global or is_near or _alike(one, entry)
     if how == "address":
-        return not has_other_id or _alike(one, entry)
-    if has_other_id:
-        return False
+        return not _differ(one.keys.own, entry.keys.own) or _alike(one, entry)
     if how == "headline":
-        return is_here and not has_other_link and _names(one, entry)
-    # A long text at a new address has moved; a short one ("Open thread") is the next of its kind.
-    has_moved = is_here and len(units_of(one.folded)) >= SHORT
-    return (has_moved or not has_other_link) and _alike(one, entry)
+        return not _is_other(one, entry) and _names(one, entry)
+    return not _is_other(one, entry) and _alike(one, entry)
+
+
+def _is_other(one: Judged, entry: Known) -> bool:
+    """Whether ids or addresses say so, whatever the words are.
+
+    A long text at a new address of its source has moved; a short one ("Open thread") is the
+    next of its kind.
+    """
+    has_moved = entry.source == one.item.source and len(units_of(one.folded)) >= SHORT
+    return _differ(one.keys.own, entry.keys.own) or (
+        _differ(one.keys.link, entry.keys.link) and not has_moved
+    )
+
+
+def _differ(mine: str | None, theirs: str | None) -> bool:
+    return bool(mine and theirs and mine != theirs)
 
 
 def _reworded(
@@ -362,12 +371,11 @@ class _Index:
     def alike(self, one: Judged) -> list[Known]:
         lists = (self._by_term.get((one.item.group, term), ()) for term in _terms(one))
         near = {entry.id: entry for found in lists if len(found) <= COMMON for entry in found}
-        return [
-            entry
-            for entry in near.values()
-            if not (one.keys.own and entry.keys.own and one.keys.own != entry.keys.own)
-            and _alike(one, entry)
-        ]
+        return [entry for entry in near.values() if _may_be_reworded(one, entry)]
+
+
+def _may_be_reworded(one: Judged, entry: Known) -> bool:
+    return not _is_other(one, entry) and _alike(one, entry)
 
 
 def _terms(one: Judged | Known) -> Iterable[bytes | int]:
