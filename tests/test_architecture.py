@@ -20,8 +20,9 @@ ARROWS: dict[str, set[str]] = {
     "addresses": set(),
     "config": set(),
     "files": set(),
-    "sources": set(),
-    "normalise": set(),
+    "calendar_names": set(),
+    "sources": {"calendar_names"},
+    "normalise": {"calendar_names"},
     "store": set(),
     "formats": set(),
     "compose": set(),
@@ -53,7 +54,7 @@ KERNEL_ORDER = ["errors", "files", "model", "addresses", "config"]
 #: outside part -> the rooms that may import it
 PARTS: dict[str, set[str]] = {
     "alembic": {"store"},
-    "babel": {"formats", "normalise", "sources"},
+    "babel": {"formats", "calendar_names"},
     "brotli": {"delivery"},
     "chardet": {"sources"},
     "click": {"cli"},

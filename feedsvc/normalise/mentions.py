@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from feedsvc.normalise import calendar_names
+from feedsvc import calendar_names
 from feedsvc.normalise.cues import Cue, cues_in
 from feedsvc.normalise.parse import numeric_day, plain_digits
 

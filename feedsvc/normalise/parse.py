@@ -17,8 +17,8 @@ from email.utils import parsedate_tz
 
 from dateutil import parser
 
+from feedsvc import calendar_names
 from feedsvc.model import Precision
-from feedsvc.normalise import calendar_names
 
 MAX_WORDS = 100  #: characters; no date is longer
 #: Hours, and the abbreviations that mean them everywhere. BST, IST and their like do not.

@@ -1,7 +1,7 @@
 """Lines that say when and by whom, and nothing else.
 
 Room: sources, private. Finds the words; what day they mean is judged in normalise.
-Imports model, and babel for the names of months and weekdays.
+Imports model and calendar_names.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from babel.dates import get_day_names, get_month_names
-
+from feedsvc import calendar_names
 from feedsvc.model import Author, DateRole, Origin, RawDate
 from feedsvc.sources._labels import BYLINE, is_furniture
 
@@ -57,7 +56,7 @@ SMALL_WORDS = """
 at on of the st nd rd th and a à às le la el al il de del di do da den der dem am um im uhr h hs hrs o ore
 alle kl klo v ve в у о об г года год р року ч час r roku godz godzina dne om en η στις ώρα ๒ น เวลา ศ utc
 gmt z t est edt et cst cdt ct mst mdt mt pst pdt pt bst ist jst kst cet cest eet eest msk мск wib aest m p pm
-am noon 年 月 日 時 时 分 秒 午前 午後 上午 下午 년 월 일 시 분 초 오전 오후 الساعة ساعة ص م هـ ساعت ב בשעה
+am noon 火 水 木 金 土 一 二 三 四 五 六 화 수 목 금 토 年 月 日 時 时 分 秒 午前 午後 上午 下午 년 월 일 시 분 초 오전 오후 الساعة ساعة ص م هـ ساعت ב בשעה
 """
 SEGMENTS = re.compile(r"\s+[|·•—–-]\s+|\s*[|·•]\s*|\t+")
 ADDRESS = re.compile(r"https?://[^\s<>]{4,2000}")
@@ -162,18 +161,12 @@ def _small_words() -> frozenset[str]:
 @cache
 def _names() -> _Names:
     """The names of months, and those of months and weekdays, in all our languages."""
-    months: set[str] = set()
-    days: set[str] = set()
-    for locale in LOCALES.split():
-        for width in ("wide", "abbreviated"):
-            for form in ("format", "stand-alone"):
-                months.update(map(str, get_month_names(width, form, locale).values()))
-                days.update(map(str, get_day_names(width, form, locale).values()))
-    split = frozenset(_words(months)), frozenset(_words(days))
+    months, days = calendar_names.words_of(LOCALES.split())
+    split = _words(months), _words(days)
     return _Names(split[0], split[0] | split[1])
 
 
-def _words(names: set[str]) -> set[str]:
+def _words(names: frozenset[str]) -> frozenset[str]:
     """The single words of names: "พ.ค." is written with stops, "1月" with a digit."""
     folded = unicodedata.normalize("NFKC", "\n".join(names)).casefold()
-    return {word for word in WORDS.findall(folded) if word not in _small_words()}
+    return frozenset(word for word in WORDS.findall(folded) if word not in _small_words())

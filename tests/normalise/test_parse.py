@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
+from feedsvc.calendar_names import month_of, weekday_of
 from feedsvc.model import Precision
-from feedsvc.normalise.calendar_names import month_of, weekday_of
 from feedsvc.normalise.parse import parse_full
 
 

@@ -1,6 +1,8 @@
 """What months and weekdays are called, in every language that CLDR knows.
 
-Room: normalise. Imports nothing of ours; called by parse, mentions and dates.
+Room: calendar_names. Imports nothing of ours; called by sources, to tell a line that is a date,
+and by normalise, to read it. babel's own `dates` is not asked for names that stand alone: what it
+answers, here and in every other room of the process, depends on which language asked first.
 Names are read when first needed: one language 2 ms, the common ones 60 ms, all of them half a second.
 """
 
@@ -85,6 +87,13 @@ def day_first(language: str) -> bool | None:
     except (ValueError, UnknownLocaleError):
         return None
     return {"d": True, "M": False}.get(re.sub("[^dMy]", "", pattern)[:1])
+
+
+def words_of(languages: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Every name of a month, and every name of a weekday, in these languages, folded."""
+    spoken = list(languages)
+    months = frozenset(name for one in spoken for name in _names(one, _MONTHS, True))
+    return months, frozenset(name for one in spoken for name in _names(one, _DAYS, True))
 
 
 _MONTHS, _DAYS = "months", "days"
