@@ -12,58 +12,54 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from feedsvc.store import session as sessions
 from feedsvc.store.codec import SlugOf
-from feedsvc.store.engine import open_database, writing
+from feedsvc.store.engine import database_at
+from feedsvc.store.migrations import migrate
 from feedsvc.store.session import SqlSession
 from feedsvc.store.snapshot import SqlSnapshot
 from feedsvc.store.tables import state
 
 
 class SqlStore:
-    """The protocol's Store over one engine."""
+    """The protocol's Store over one database."""
 
     def __init__(self, url: str, section_slug: SlugOf) -> None:
-        self._database = open_database(url)
+        self._database = database_at(url)
         self._slug_of = section_slug
+        migrate(self._database)
 
     @contextmanager
     def snapshot(self) -> Iterator[SqlSnapshot]:
-        database = self._database
-        with database.turn, database.engine.connect() as connection:
-            yield SqlSnapshot(connection.execution_options(**database.reading))
+        with self._database.reading() as connection:
+            yield SqlSnapshot(connection)
 
     def revision(self) -> int:
-        with self._database.turn, self._database.engine.connect() as connection:
+        with self._database.reading() as connection:
             return sessions.revision(connection)
 
     def recall(self, key: str) -> str | None:
-        with self._database.turn, self._database.engine.connect() as connection:
+        with self._database.reading() as connection:
             return sessions.recall(connection, key)
 
     @contextmanager
-    def ingesting(
-        self, *, dry_run: bool = False, wait_seconds: float = 60
-    ) -> Iterator[SqlSession]:
+    def ingesting(self, *, dry_run: bool = False, wait_seconds: float = 60) -> Iterator[SqlSession]:
         database = self._database
-        with writing(database) as connection, database.lock(connection, wait_seconds):
-            whole = self._rolled_back(connection) if dry_run else nullcontext()
-            with whole:
+        with database.writing() as connection, database.ingesting(connection, wait_seconds):
+            if dry_run:
+                with database.transaction(connection):
+                    yield SqlSession(connection, nullcontext, self._slug_of)
+                    connection.rollback()
+            else:
                 yield SqlSession(
-                    connection, turn=database.turn, slug_of=self._slug_of, is_dry=dry_run
+                    connection, lambda: database.transaction(connection), self._slug_of
                 )
-
-    @contextmanager
-    def _rolled_back(self, connection: Connection) -> Iterator[None]:
-        with self._database.turn, connection.begin() as transaction:
-            yield
-            transaction.rollback()
 
     def present(self, digest: str, now: datetime) -> None:
         # Counted apart from the revision: what an ingest under way has written stays unseen.
-        with writing(self._database) as connection, self._database.turn, connection.begin():
+        with self._database.writing() as connection, self._database.transaction(connection):
             kept = connection.execute(select(state).with_for_update()).one()
             if kept.presentation != digest:
                 moment = max(now.replace(microsecond=0), kept.presented + timedelta(seconds=1))
@@ -76,7 +72,7 @@ class SqlStore:
                 )
 
     def close(self) -> None:
-        self._database.engine.dispose()
+        self._database.close()
 
 
 def ascii_slug(name: str) -> str:

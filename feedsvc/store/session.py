@@ -8,7 +8,7 @@ with its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -59,25 +59,19 @@ class SqlSession:
     def __init__(
         self,
         connection: Connection,
-        *,
-        turn: AbstractContextManager[object],
+        transaction: Callable[[], AbstractContextManager[None]],
         slug_of: SlugOf,
-        is_dry: bool,
     ) -> None:
+        """`transaction` commits what is done within, or leaves it to whoever rolls all back."""
         self._connection = connection
-        self._turn = turn
+        self._transaction = transaction
         self._slug_of = slug_of
-        self._is_dry = is_dry
         with self._work() as db:
             self._next: int = db.execute(select(state.c.revision)).scalar_one() + 1
 
     @contextmanager
     def _work(self) -> Iterator[Connection]:
-        """One transaction; in a dry run a part of the one that is rolled back at the end."""
-        if self._is_dry:
-            yield self._connection
-            return
-        with self._turn, self._connection.begin():
+        with self._transaction():
             yield self._connection
 
     # ---- what is known

@@ -71,7 +71,9 @@ def test_entries_stand_newest_first_then_from_the_top_then_by_id(desk: Desk) -> 
 
 
 def test_dates_before_1970_sort_with_the_others(desk: Desk) -> None:
-    desk.list(kept(1, published=dated("1901-02-03")), kept(2), kept(3, published=dated("1969-12-31")))
+    desk.list(
+        kept(1, published=dated("1901-02-03")), kept(2), kept(3, published=dated("1969-12-31"))
+    )
 
     assert desk.slugs() == ["entry-2", "entry-3", "entry-1"]
 
@@ -146,7 +148,12 @@ def test_a_copy_in_another_source_adds_a_place_and_changes_nothing_else(desk: De
 
     with desk.store.snapshot() as snapshot:
         (found,) = snapshot.all_entries()
-    assert (found.title, found.source, found.line, found.section) == ("Entry 1", "dump.txt", 1, "World")
+    assert (found.title, found.source, found.line, found.section) == (
+        "Entry 1",
+        "dump.txt",
+        1,
+        "World",
+    )
     assert found.also_in == (popular(5, 1, "b.txt"),)
     assert desk.counts() == {"": 1, "sections/world": 1, "sections/most-popular": 1}
 
@@ -173,9 +180,7 @@ def test_appearances_names_what_is_listed_more_than_once(desk: Desk) -> None:
 
 def test_the_feeds_are_the_sites_own_then_as_they_first_appeared(desk: Desk) -> None:
     desk.list(kept(1, world(1)), kept(2, popular(2, 1)))
-    desk.list(
-        kept(1, Place(source="dump.txt", section="Arts")), kept(2, popular(2, 1)), digest="2"
-    )
+    desk.list(kept(1, Place(source="dump.txt", section="Arts")), kept(2, popular(2, 1)), digest="2")
 
     with desk.store.snapshot() as snapshot:
         feeds = [(f.path, f.title, f.is_ranked, f.n_entries) for f in snapshot.feeds()]
@@ -220,9 +225,13 @@ def test_a_section_has_an_ascii_address(desk: Desk, name: str, path: str) -> Non
 
 
 def test_a_source_is_known_by_its_last_reading(desk: Desk) -> None:
-    refused = Refused(source="dump.txt", line=3, reason="no text", remedy="write some", words="\0\ud800")
+    refused = Refused(
+        source="dump.txt", line=3, reason="no text", remedy="write some", words="\0\ud800"
+    )
 
-    desk.list(kept(1), kept(2, world(1), world(2)), digest="abc", reader="textdump", refused=(refused,))
+    desk.list(
+        kept(1), kept(2, world(1), world(2)), digest="abc", reader="textdump", refused=(refused,)
+    )
 
     with desk.store.ingesting() as session:
         state = session.source("dump.txt")
@@ -255,7 +264,12 @@ def test_entries_are_known_by_any_key_and_by_id(desk: Desk) -> None:
     assert len({rows[0] for rows in found}) == 1
     row = found[0][0]
     assert (row.id, row.slug, row.keys, row.shingles) == (entry(1).id, "entry-1", keys, shingles)
-    assert (row.folded, row.group, row.source, row.fingerprint) == ("entry 1", "teasers", "dump.txt", "f")
+    assert (row.folded, row.group, row.source, row.fingerprint) == (
+        "entry 1",
+        "teasers",
+        "dump.txt",
+        "f",
+    )
     assert (row.published, row.updated) == (entry(1).published, entry(1).updated)
     assert (row.is_removed, row.appears_in) == (False, ("dump.txt",))
     assert second.shingles == frozenset({2**64 - 1})
@@ -314,6 +328,8 @@ def test_thousands_at_once_are_all_there(store: Store) -> None:
     desk.list(*many)
 
     with store.snapshot() as snapshot:
-        assert [e.slug for e in snapshot.all_entries()] == [f"entry-{n}" for n in range(1300, 0, -1)]
+        assert [e.slug for e in snapshot.all_entries()] == [
+            f"entry-{n}" for n in range(1300, 0, -1)
+        ]
         assert list(snapshot.slugs()) == [f"entry-{n}" for n in range(1300, 0, -1)]
     assert desk.counts() == {"": 1300}

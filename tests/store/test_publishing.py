@@ -157,9 +157,7 @@ def test_other_lines_show_although_they_are_no_news(desk: Desk) -> None:
         pytest.param("2024-01-01T00:00:00", "2025-06-01T12:00:01", id="a clock set back"),
     ],
 )
-def test_the_moment_of_a_change_grows_by_whole_seconds(
-    desk: Desk, now: str, expected: str
-) -> None:
+def test_the_moment_of_a_change_grows_by_whole_seconds(desk: Desk, now: str, expected: str) -> None:
     desk.list(kept(1), kept(2))
 
     desk.ingest(reading(kept(1, title="Edited"), kept(2)), now=at(now))

@@ -147,7 +147,11 @@ def test_a_withheld_entry_is_known_and_not_shown(desk: Desk) -> None:
         assert snapshot.story(entry(1).id)
     with desk.store.ingesting() as session:
         assert session.next_due() == due
-        assert [row.slug for row in session.known_in("dump.txt")] == ["entry-1", "entry-2", "entry-3"]
+        assert [row.slug for row in session.known_in("dump.txt")] == [
+            "entry-1",
+            "entry-2",
+            "entry-3",
+        ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Where Alembic meets our tables: it is handed a connection inside a transaction.
 
-Room: store. Run by `engine.migrate` alone.
+Room: store. Run by Alembic, which `migrate` calls.
 """
 
 from __future__ import annotations
