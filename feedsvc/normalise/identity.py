@@ -16,7 +16,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rapidfuzz import fuzz
 
@@ -46,6 +46,7 @@ SHORT = 15  #: words: a text below it is compared by similarity
 JACCARD = 0.5  #: of shingles: a longer text with as much in common is the same, reworded
 SIMILARITY = 85  #: per cent: likewise for a short one
 COMMON = 64  #: a term that stands in more texts than this finds no candidates
+COMPARED = 5  #: candidates a text is compared with, those with most terms in common first
 
 
 # --- ids and slugs ------------------------------------------------------------------------
@@ -360,18 +361,20 @@ def _reworded(
 
 
 class _Index:
-    """Finds the entries that share a rare term with a text, so that few are compared."""
+    """Finds the entries that share most rare terms with a text, so that few are compared."""
 
     def __init__(self, entries: Sequence[Known]) -> None:
-        self._by_term: dict[tuple[str, bytes | int], list[Known]] = defaultdict(list)
-        for entry in entries:
+        self._entries = entries
+        self._by_term: dict[tuple[str, bytes | int], list[int]] = defaultdict(list)
+        for number, entry in enumerate(entries):
             for term in _terms(entry):
-                self._by_term[entry.group, term].append(entry)
+                self._by_term[entry.group, term].append(number)
 
     def alike(self, one: Judged) -> list[Known]:
         lists = (self._by_term.get((one.item.group, term), ()) for term in _terms(one))
-        near = {entry.id: entry for found in lists if len(found) <= COMMON for entry in found}
-        return [entry for entry in near.values() if _may_be_reworded(one, entry)]
+        shared = Counter(chain.from_iterable(found for found in lists if len(found) <= COMMON))
+        near = (self._entries[number] for number, _ in shared.most_common(COMPARED))
+        return [entry for entry in near if _may_be_reworded(one, entry)]
 
 
 def _may_be_reworded(one: Judged, entry: Known) -> bool:
