@@ -127,7 +127,7 @@ def build(
     from feedsvc.export import export
 
     service = _open(config, paths, base_url=base_url)
-    clean = _ingest(service, quiet=True, yes=yes)
+    report = _ingest(service, quiet=True, yes=yes)
     settings = service.located.settings.build
     publisher = service.publisher()
     result = export(
@@ -139,8 +139,8 @@ def build(
     )
     _echo_addresses(service)
     _echo_alternates(service)
-    _echo_exported(service, result, out or Path(settings.out))
-    sys.exit(0 if clean else 1)
+    _echo_exported(service, report, result, out or Path(settings.out))
+    sys.exit(0 if report.is_clean else 1)
 
 
 @_command(name="read")
@@ -184,7 +184,8 @@ def ingest_command(
 ) -> None:
     """Read, normalise and keep; tell what became of every item."""
     service = _open(config, paths)
-    sys.exit(0 if _ingest(service, dry_run=dry_run, again=again, yes=yes) else 1)
+    report = _ingest(service, dry_run=dry_run, again=again, yes=yes)
+    sys.exit(0 if report.is_clean else 1)
 
 
 @_command()
@@ -273,8 +274,8 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
 
 
-def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> bool:
-    """Ingest with a progress bar and tell the report; False when something was refused."""
+def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> Report:
+    """Ingest with a progress bar and tell what became of every item."""
     from feedsvc import tell
 
     inputs = service.inputs()
@@ -287,15 +288,7 @@ def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> bool:
         report, dry_run=options.get("dry_run", False), whole=service.is_whole
     ):
         click.echo(line, err=quiet)
-    if quiet and report.is_unkept:
-        click.echo(_UNKEPT.format(service.located.database_url), err=True)
-    return report.is_clean
-
-
-_UNKEPT = (
-    'ids were minted anew: keep the database ({0}), or set ledger = "ledger.jsonl" under [site] '
-    "and keep that file, so that readers never see an entry twice"
-)
+    return report
 
 
 def _echo_refused(report: Report) -> None:
@@ -335,11 +328,17 @@ def _echo_alternates(service: Service) -> None:
         click.echo(f"  {line}")
 
 
-def _echo_exported(service: Service, result: Exported, out: Path) -> None:
+def _echo_exported(service: Service, report: Report, result: Exported, out: Path) -> None:
     click.echo(
         f"{out}: {len(result.written)} written, {len(result.unchanged)} unchanged, "
         f"{len(result.pruned)} removed"
     )
+    if report.is_unkept:
+        click.echo(
+            "ids were minted anew and nothing kept before says otherwise: keep the database "
+            f'({service.located.database_url}), or set ledger = "ledger.jsonl" under [site] and '
+            "keep that file, so that readers never see an entry twice"
+        )
     if "base_url" not in service.located.settings.site.model_fields_set:
         click.echo(
             f"base_url is unset, so addresses say {service.site.base_url}; set it with "

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from feedsvc.service import Service
 
 
+THREADS = 4  #: a worker: nearly every answer is ready, the rest waits for the database
+
+
 def require_free(host: str, port: int) -> None:
     """Raise FeedsvcError when something listens on the port, or the host is none of ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -43,6 +46,7 @@ def run(service: Service, settings: ServerSettings) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_level=_log_level(),
     ).serve()

@@ -170,8 +170,8 @@ def test_build_with_a_base_url_says_nothing_of_it(run: Run, tmp_path: Path) -> N
 def test_a_build_without_kept_ids_says_so(run: Run) -> None:
     first, second = run("build"), run("build")
 
-    assert "ids were minted anew" in first.stderr
-    assert "ids were minted anew" not in second.stderr
+    assert "ids were minted anew" in first.stdout
+    assert "ids were minted anew" not in second.stdout
 
 
 def test_build_works_with_no_settings_at_all(run: Run, tmp_path: Path) -> None:

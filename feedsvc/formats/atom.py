@@ -46,8 +46,9 @@ def _entry(item: Item) -> _feedgen.Entry:
         entry.link(_enclosure(media))
     if item.html:
         entry.content(item.html, type="html")
-    if item.summary:
-        entry.summary(item.summary, type="text")
+    # A headline alone says itself again: readers and validators ask for some text (§4.1.2).
+    if summary := item.summary or ("" if item.html else item.title):
+        entry.summary(summary, type="text")
     for author in item.authors:
         entry.author(_feedgen.person(author))
     entry.extras += [media_content(image) for image in item.images]

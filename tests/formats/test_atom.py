@@ -70,11 +70,11 @@ def test_an_enclosure_keeps_what_it_is():
     ) in found
 
 
-def test_a_headline_needs_no_text():
+def test_a_headline_says_itself_again_as_its_summary():
     found = element(entry(1, summary="", content_html="", content_text=""))
 
     assert "<content" not in found
-    assert "<summary" not in found
+    assert '<summary type="text">Entry 1</summary>' in found
     assert 'rel="alternate"' in found
 
 
