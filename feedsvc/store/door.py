@@ -29,7 +29,11 @@ class SqlStore:
     def __init__(self, url: str, section_slug: SlugOf) -> None:
         self._database = database_at(url)
         self._slug_of = section_slug
-        migrate(self._database)
+        try:
+            migrate(self._database)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def snapshot(self) -> Iterator[SqlSnapshot]:
