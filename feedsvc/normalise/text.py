@@ -125,7 +125,7 @@ def _fits(run: str, decoded: str, before: str, after: str) -> bool:
     `cafÃ©`, `Ã‰tat`, `SÃ£o`, `MÃœLLER`; never `MAÇÃ”`, `AMANHÃ—disse`, `MUÂ»`.
     """
     if run[0] == "\xc2":
-        return bool(run[1] in "\xa3\xa5\xa9\xab\xae\xb0\xb7\xbb\xa0" and not _UPPER(before))
+        return bool(run[1] in "\xa3\xa5\xa9\xab\xae\xb0\xb7\xbb\xa0" and not before.isupper())
     if not decoded[0].isalpha():
         return False
     if _UPPER(before):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 import pytest
+from babel import Locale, localedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -132,3 +133,21 @@ def test_folding_ignores_blanks_case_and_normal_form(text):
 
 def test_different_words_fold_apart():
     assert fold("Kyiv recovers") != fold("Kyiv recovered")
+
+
+FRAMES = ("{}”", "«{}»", "{}—and", "({}®)")
+
+
+def test_the_names_of_languages_in_all_languages_are_left_alone():
+    harmed = []
+    for locale in map(Locale.parse, localedata.locale_identifiers()):
+        if locale.territory or locale.script:
+            continue
+        names = " · ".join(locale.languages.values()).replace("\ufeff", "")
+        for shown in (names, names.upper()):
+            for frame in FRAMES:
+                text = " ".join(frame.format(name) for name in shown.split())
+                right = unicodedata.normalize("NFC", text)
+                harmed += [right] if clean(right) != right else []
+
+    assert harmed == []
