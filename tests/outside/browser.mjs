@@ -18,7 +18,7 @@ function look() {
     range.selectNodeContents(node)
     const box = [...range.getClientRects()].find((rect) => rect.width > 1 && rect.height > 1)
     const style = getComputedStyle(node.parentElement)
-    if (node.data.trim() && box && style.visibility === 'visible')
+    if (node.data.trim() && box && node.parentElement.checkVisibility({ visibilityProperty: true }))
       texts.push({ text: node.data.trim(), size: parseFloat(style.fontSize), right: box.right })
   }
   const banners = [root, ...root.querySelectorAll('*')]
@@ -45,7 +45,7 @@ async function visit(browser, job) {
   })
   const page = await context.newPage()
   const errors = []
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('console', (message) => message.type() === 'error' && errors.push(`${message.text()} ${message.location().url}`))
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('response', (answer) => answer.status() >= 400 && errors.push(`${answer.status()} ${answer.url()}`))
   const answer = await page.goto(job.url)

@@ -8,15 +8,15 @@ const outlines = (nodes) => nodes.flatMap((node) => [node, ...outlines(node.outl
 const readers = {
   rss: (text) =>
     parseRssFeed(text).items.map((item) => [
-      item.guid.value, item.title, item.link, item.pubDate, item.content.encoded,
+      item.guid.value, item.title, item.link, item.pubDate, item.content?.encoded ?? item.description ?? '',
     ]),
   atom: (text) =>
     parseAtomFeed(text).entries.map((entry) => [
-      entry.id, entry.title.value, alternate(entry.links), entry.published, entry.content.value,
+      entry.id, entry.title.value, alternate(entry.links), entry.published, entry.content?.value ?? '',
     ]),
   json: (text) =>
     parseJsonFeed(text).items.map((item) => [
-      item.id, item.title, item.url, item.date_published, item.content_html,
+      item.id, item.title, item.url, item.date_published, item.content_html ?? '',
     ]),
   opml: (text) =>
     outlines(parseOpml(text).body.outlines)

@@ -87,11 +87,12 @@ class Folder:
     def files(self, folder: str) -> dict[str, bytes]:
         """Every file below `folder`, by its path there."""
         top = self.path / folder
-        return {
-            f"/{file.relative_to(top)}": file.read_bytes()
-            for file in sorted(top.rglob("*"))
-            if file.is_file()
-        }
+        found = (file for file in sorted(top.rglob("*")) if file.is_file())
+        return {f"/{file.relative_to(top)}": file.read_bytes() for file in found}
+
+    def published(self, folder: str = "public") -> dict[str, bytes]:
+        """The files of `folder` that a server sends: none of those that start with a dot."""
+        return {p: b for p, b in self.files(folder).items() if "/." not in p}
 
 
 class Server:

@@ -47,7 +47,7 @@ def visits(
 
 def visits_to(server: Server) -> dict[str, dict[str, Any]]:
     entry = next(e for e in server.folder.entries() if e["title"] == ARTICLE)
-    files = server.folder.files("public")
+    files = server.folder.published()
     section = next(
         p for p in files if p.startswith("/sections/most-popular") and p.endswith("/index.html")
     )

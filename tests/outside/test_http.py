@@ -67,7 +67,7 @@ def findings(server: Server, ask: Ask) -> list[str]:
 
 
 def test_no_answer_for_a_document_has_a_finding(standing: Server) -> None:
-    paths = [p for p in standing.folder.files("public") if not p.endswith((".gz", ".br", ".zst"))]
+    paths = [p for p in standing.folder.published() if not p.endswith((".gz", ".br", ".zst"))]
 
     found = [
         finding

@@ -91,12 +91,10 @@ def test_a_killed_first_run_leaves_no_trace(
 ) -> None:
     folder = Folder.fresh(tmp_path / "site")
     killed(folder, COMMANDS[command], moment(undisturbed, command, number))
-    half = folder.files("public")
+    half = folder.published()
 
     assert {
-        path: body
-        for path, body in complete(half).items()
-        if undisturbed.before.files.get(path) != body
+        path: body for path, body in half.items() if undisturbed.before.files.get(path) != body
     } == {}
     assert outcome(folder) == undisturbed.before
 
@@ -114,13 +112,6 @@ def test_a_killed_update_shows_the_old_or_the_new(
     before, after = undisturbed.before, undisturbed.after
 
     assert entries in (before.entries, after.entries)
-    for path, body in complete(folder.files("public")).items():
+    for path, body in folder.published().items():
         assert body in (before.files.get(path), after.files.get(path)), path
     assert outcome(folder) == after
-
-
-def complete(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Files under a published name: a server never sends one whose name starts with a dot."""
-    return {
-        path: body for path, body in files.items() if not path.rpartition("/")[2].startswith(".")
-    }

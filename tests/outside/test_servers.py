@@ -29,7 +29,7 @@ def server(request: pytest.FixtureRequest, standing: Server) -> Server:
 
 
 def test_every_file_is_served_byte_for_byte(server: Server, standing: Server) -> None:
-    files = standing.folder.files("public")
+    files = standing.folder.published()
     paths = [path for path in files if not path.endswith(tuple(SIBLINGS.values()))]
 
     assert len(paths) > 19
