@@ -25,7 +25,7 @@ from feedsvc.ledger import read_ledger, write_ledger
 from feedsvc.model import How, Judged, RawItem, Refused, Tombstone
 from feedsvc.normalise import Context, identity, normalise
 from feedsvc.seeds import Input
-from feedsvc.settle import Moment, settle
+from feedsvc.settle import Moment, fullest, settle
 from feedsvc.sources import records
 from feedsvc.store import FeedChanges, Kept, KnownRow, Session, SourceRead, Store
 
@@ -299,7 +299,9 @@ class _Work:
         how: str,
     ) -> None:
         id = (
-            row.id if row else self._mint(cluster[0], reading.settings.id_prefix or "", verdict.ids)
+            row.id
+            if row
+            else self._mint(fullest(cluster), reading.settings.id_prefix or "", verdict.ids)
         )
         verdict.ids.add(id)
         correction = self._correction(id, cluster)
@@ -328,7 +330,7 @@ class _Work:
     def _correction(self, id: str, cluster: list[Judged]) -> Correction | None:
         found = self.corrections.of(id)
         if found is None:
-            by_title = self.corrections.matching(identity.fold(cluster[0].title))
+            by_title = self.corrections.matching(identity.fold(fullest(cluster).title))
             found = by_title if by_title and not self.session.is_taken(by_title.id) else None
         if found:
             self.met.add(found.id)

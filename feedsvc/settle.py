@@ -41,8 +41,7 @@ def settle(
     The fullest appearance gives the content, all of them give places. `id` is the
     known one, or freshly minted.
     """
-    fullest = max(cluster, key=lambda judged: (bool(judged.content_html), -judged.item.position))
-    judged = corrected(fullest, correction, moment.zone)
+    judged = corrected(fullest(cluster), correction, moment.zone)
     published = _published(judged, known, moment)
     entry = _entry(judged, known, id, published, moment.now)
     return Kept(
@@ -57,6 +56,11 @@ def settle(
         linked_how=linked_how,
         hold_until=_hold(judged, published, moment),
     )
+
+
+def fullest(cluster: Sequence[Judged]) -> Judged:
+    """The appearance that says most of an item: one with a text, else the first."""
+    return max(cluster, key=lambda one: (bool(one.content_html), -one.item.position))
 
 
 def corrected(judged: Judged, correction: Correction | None, zone: tzinfo) -> Judged:

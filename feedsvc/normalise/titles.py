@@ -71,8 +71,13 @@ def headline(text: str) -> str:
     """A title made of the first sentence of a text; at most TITLE_LIMIT characters."""
     paragraph = text.partition("\n")[0]
     sentences = (paragraph[:end] for end in _ends(paragraph))
-    sentence = next((s for s in sentences if len(s[:_SHORT].encode()) >= _SHORT), paragraph)
+    sentence = next((s for s in sentences if _is_long_enough(s)), paragraph)
     return _within(sentence.strip(), TITLE_LIMIT)
+
+
+def _is_long_enough(sentence: str) -> bool:
+    # In bytes: a character of a script without blanks says about three letters' worth.
+    return len(sentence[:_SHORT].encode("utf-8", "surrogatepass")) >= _SHORT
 
 
 def plain(words: str) -> str:
