@@ -33,7 +33,7 @@ from feedsvc.errors import MissingExtra, StoreError
 from feedsvc.store.refusals import busy, refusal
 
 _POLL_SECONDS = 0.05
-_BUSY_SECONDS = 10.0
+_PATIENCE = {"timeout": "10"}  #: seconds that a SQLite writer waits for another
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 _WANTED = "use sqlite:///path/to/file or postgresql://user@host/name"
 
@@ -43,7 +43,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.name = engine.url.render_as_string(hide_password=True)
+        self.name = engine.url.set(query={}).render_as_string(hide_password=True)
         _prepare(engine, self.name)
 
     @contextmanager
@@ -132,9 +132,8 @@ class SQLiteFile(Database):
 
     def __init__(self, url: URL) -> None:
         self.file = Path(url.database or "")
-        super().__init__(
-            create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, max_overflow=-1)
-        )
+        patient = url if "timeout" in url.query else url.update_query_dict(_PATIENCE)
+        super().__init__(create_engine(patient, max_overflow=-1))
         _speak_sqlite(self.engine)
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy import make_url
 
 from feedsvc.model import Tombstone
 from feedsvc.store import Kept, SourceRead, Store, open_store
+from feedsvc.store.tables import metadata
 from tests.builders import at, reading
 
 SERVER = os.environ.get(
@@ -42,28 +44,57 @@ def postgres_database() -> Iterator[str]:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def fresh_url(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
-    if kind == "memory":
-        return "sqlite://"
-    if kind == "file":
-        return f"sqlite:///{folder}/store.sqlite3"
-    database = request.getfixturevalue("postgres_database")
-    schema = f"test_{secrets.token_hex(6)}"
+def schema_url(database: str, schema: str) -> str:
+    """The URL of a new schema in a database."""
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
     return f"{database}?options=-csearch_path%3D{schema}"
 
 
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with its tables, to be copied: quicker than making it anew."""
+    file = tmp_path_factory.mktemp("ready") / "store.sqlite3"
+    open_store(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def ready_schema(postgres_database: str) -> str:
+    """A PostgreSQL schema with its tables, to be emptied for each test."""
+    url = schema_url(postgres_database, "ready")
+    open_store(url).close()
+    return url
+
+
+def emptied(url: str) -> str:
+    """The same database as it was when its tables were made."""
+    filled = ", ".join(table for table in metadata.tables if table not in ("state", "feeds"))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {filled}")
+        connection.execute("DELETE FROM feeds WHERE path <> ''")
+        connection.execute("UPDATE feeds SET n_entries = 0, changed = 946684800000000")
+        connection.execute("UPDATE state SET revision = 0, n_presentations = 0, presentation = ''")
+    return url
+
+
 @pytest.fixture(params=["file", "memory", POSTGRES])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    return fresh_url(request.param, request, tmp_path)
+    """A database of each kind, with its tables and nothing in them."""
+    if request.param == "memory":
+        return "sqlite://"
+    if request.param == "postgresql":
+        return emptied(request.getfixturevalue("ready_schema"))
+    file = shutil.copy(request.getfixturevalue("ready_file"), tmp_path)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture(params=["file", POSTGRES])
 def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind that several processes can open."""
-    return fresh_url(request.param, request, tmp_path)
+    """A database without tables, of each kind that several processes can open."""
+    if request.param == "file":
+        return f"sqlite:///{tmp_path}/store.sqlite3"
+    return schema_url(request.getfixturevalue("postgres_database"), f"test_{secrets.token_hex(6)}")
 
 
 @pytest.fixture

@@ -52,9 +52,9 @@ def test_many_processes_may_open_a_new_database_at_once(
     shared_url: str, open_stores: OpenStores
 ) -> None:
     command = [sys.executable, "-m", "tests.store.worker", "open", shared_url]
-    workers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(5)]
+    workers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(4)]
 
-    assert [worker.wait(timeout=60) for worker in workers] == [0] * 5
+    assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
     assert Desk(open_stores(shared_url)).list(kept(1)) == 1
 
 
@@ -94,7 +94,7 @@ def test_an_ingest_waits_for_its_turn(store: Store) -> None:
         first.result()
 
 
-@pytest.mark.parametrize("step", ["0.txt", "2.txt", f"{N_SOURCES - 1}.txt"])
+@pytest.mark.parametrize("step", ["1.txt", f"{N_SOURCES - 1}.txt"])
 def test_a_killed_ingest_shows_nothing_and_the_next_one_ends_the_same(
     shared_url: str, open_stores: OpenStores, step: str
 ) -> None:
@@ -133,6 +133,7 @@ def test_readers_see_whole_revisions_while_another_process_ingests(
                 n_entries = snapshot.feeds()[1].n_entries
                 names = frozenset(one.title for one in entries)
                 seen.append((snapshot.revision, names, len(entries), n_entries))
+            time.sleep(0.01)  # leaves the worker a processor
 
     is_over = threading.Event()
     with ThreadPoolExecutor(2) as threads:
