@@ -28,7 +28,7 @@ from feedsvc.model import Author, Content, Order, Site
 FILE_NAME = "feedsvc.toml"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 DEFAULT_DATABASE = "instance/feedsvc.sqlite3"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-[A-Za-z\d]{5,8})*")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-[A-Za-z\d]{5,8})*")
 
 
 def _base_url(address: str) -> str:
@@ -45,7 +45,7 @@ def _base_url(address: str) -> str:
 
 
 def _language(tag: str) -> str:
-    if not _LANGUAGE.fullmatch(tag):
+    if not LANGUAGE.fullmatch(tag):
         raise ValueError('not a language tag (BCP 47) such as "en", "uk" or "pt-BR"')
     return tag
 
@@ -56,6 +56,12 @@ def _time_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError('not a time zone name such as "Europe/Kyiv" or "UTC"') from None
     return name
+
+
+def _database_url(url: str) -> str:
+    if not re.match(r"(sqlite|postgres|postgresql(\+psycopg)?)://", url):
+        raise ValueError("use sqlite:///path/to/file or postgresql://user@host/name")
+    return url
 
 
 def _author(value: object) -> object:
@@ -100,7 +106,7 @@ class SiteSettings(_Table):
     ttl_minutes: int = Field(default=15, ge=1, le=10080)
     seeds: str | None = None
     ledger: str | None = None
-    database_url: str | None = None
+    database_url: Annotated[str, AfterValidator(_database_url)] | None = None
 
 
 class SourceSettings(_Table):
@@ -128,14 +134,16 @@ class SourceSettings(_Table):
         return other.model_copy(update=given)
 
     def digest(self) -> str:
-        return hashlib.sha256(self.model_dump_json(exclude={"path"}).encode()).hexdigest()[:16]
+        """Of what is set: a key that a later version adds is no change of settings."""
+        given = self.model_dump_json(exclude={"path"}, exclude_none=True)
+        return hashlib.sha256(given.encode()).hexdigest()[:16]
 
 
 class ServerSettings(_Table):
     """`[server]`: how `serve` listens."""
 
     host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=256)
     ingest_at_start: bool = True
 
@@ -215,11 +223,12 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
         raise ConfigError([_toml_fault(name, error)]) from error
     if file:
         _anchor_paths(tables, file.parent)
-    _overlay(tables, environ)
+    given = _overlay(tables, environ)
     try:
         return Settings.model_validate(tables)
     except ValidationError as error:
-        raise ConfigError([_fault(name, text, item) for item in error.errors()]) from error
+        faults = [_fault(name, text, item, given) for item in error.errors()]
+        raise ConfigError(faults) from error
 
 
 def _text(file: Path) -> str:
@@ -245,6 +254,10 @@ def _anchor_paths(tables: dict[str, Any], folder: Path) -> None:
         values = tables.get(table)
         if isinstance(values, dict) and isinstance(values.get(key), str):
             values[key] = str(folder / values[key])
+    site = tables.get("site")
+    url = site.get("database_url") if isinstance(site, dict) else None
+    if isinstance(url, str) and (path := re.fullmatch(r"sqlite:///(?!/|:memory:)(.+)", url)):
+        tables["site"]["database_url"] = f"sqlite:///{folder / path[1]}"
 
 
 def environment_keys() -> Iterator[tuple[str, str, str]]:
@@ -255,19 +268,27 @@ def environment_keys() -> Iterator[tuple[str, str, str]]:
             yield f"FEEDSVC_{key.upper()}", table, key
 
 
-def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> None:
+def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> dict[tuple[Any, ...], str]:
+    """Lay the environment over the tables; which variable gave which key."""
+    given = {}
     for variable, table, key in environment_keys():
         value = environ.get(variable)
         if value and isinstance(tables.setdefault(table, {}), dict):
             tables[table][key] = value
+            given[table, key] = variable
+    return given
 
 
-def _fault(name: str, text: str, item: Any) -> Fault:
+def _fault(
+    name: str, text: str, item: Any, given: Mapping[tuple[Any, ...], str] | None = None
+) -> Fault:
     location = tuple(item["loc"])
-    key = ".".join(str(part) for part in location if not isinstance(part, int))
     message = str(item["msg"]).removeprefix("Value error, ")
     if item["type"] == "extra_forbidden":
         message = "unknown setting" + _nearest(location)
+    if variable := (given or {}).get(location[:2]):
+        return Fault(message=message, file="environment", key=variable)
+    key = ".".join(str(part) for part in location if not isinstance(part, int))
     return Fault(message=message, file=name, line=_line_of(text, location), key=key)
 
 

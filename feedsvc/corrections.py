@@ -8,20 +8,22 @@ Imports model and errors; called by ingest and cli.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AoT
 
+from feedsvc.addresses import is_absolute
+from feedsvc.config import LANGUAGE
 from feedsvc.errors import ConfigError, Fault
 from feedsvc.files import write_atomically
 
-FIELDS = ("published", "title", "summary", "link", "language", "tags", "authors")
+_UNKNOWN_TABLE = "unknown here; every correction is a table of its own, headed [[entry]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,62 +71,109 @@ def read_corrections(file: Path) -> Corrections:
 
     Raises ConfigError with every fault found, each with its entry's id.
     """
+    return _parsed(_text(file), file)
+
+
+def _text(file: Path) -> str:
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("entry", [])
+        return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        return Corrections({})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError([Fault(message=f"cannot be read: {error}", file=str(file))]) from error
-    faults: list[Fault] = []
-    corrections = [
-        _correction(table, number, str(file), faults) for number, table in _numbered(tables)
-    ]
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot be read: {error}; check its permissions, save it as UTF-8"
+        raise ConfigError([Fault(message=message, file=str(file))]) from error
+
+
+def _parsed(text: str, file: Path) -> Corrections:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([Fault(message=f"not TOML: {error}", file=str(file))]) from error
+    rows = tables.pop("entry", [])
+    faults = [Fault(message=_UNKNOWN_TABLE, file=str(file), key=key) for key in tables]
+    if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+        faults.append(Fault(message=_UNKNOWN_TABLE, file=str(file), key="entry"))
+        rows = []
+    found: dict[str, Correction] = {}
+    for number, row in enumerate(rows, 1):
+        told = [
+            *_faults_of(row),
+            *(["stands twice; make it one"] if row.get("id") in found else []),
+        ]
+        where = f"entry {number} ({row.get('id', 'no id')})"
+        faults += [Fault(message=message, file=str(file), key=where) for message in told]
+        if not told:
+            found[row["id"]] = _correction(row)
     if faults:
         raise ConfigError(faults)
-    return Corrections({c.id: c for c in corrections if c})
+    return Corrections(found)
 
 
-def _numbered(tables: object) -> list[tuple[int, dict[str, Any]]]:
-    rows = tables if isinstance(tables, list) else [tables]
-    return [(n, row if isinstance(row, dict) else {}) for n, row in enumerate(rows, 1)]
+def _faults_of(row: Mapping[str, Any]) -> Iterator[str]:
+    known = [f.name for f in fields(Correction)]
+    for key in row:
+        if key not in known:
+            yield f"unknown key {key!r}; known: {', '.join(sorted(known))}"
+        elif not _RULES[key][0](row[key]):
+            yield f"{key} must be {_RULES[key][1]}"
+    if "id" not in row:
+        yield f"needs id = …, {_RULES['id'][1]}"
 
 
-def _correction(
-    table: dict[str, Any], number: int, file: str, faults: list[Fault]
-) -> Correction | None:
-    known = {f.name for f in fields(Correction)}
-    where = f"entry {number} ({table.get('id', 'no id')})"
-    found = [
-        f"unknown key {key!r}; known: {', '.join(sorted(known))}"
-        for key in table
-        if key not in known
-    ]
-    if not isinstance(table.get("id"), str):
-        found.append('needs id = "…", as `feedsvc entries` prints it')
-    for key in ("match", "title", "summary", "link", "language", "reason", "note"):
-        if key in table and not isinstance(table[key], str):
-            found.append(f"{key} must be text")
-    if not _is_date(table.get("published")):
-        found.append("published must be a day such as 2023-12-20, or a moment with its offset")
-    removed = table.get("removed")
-    if removed is not None and not isinstance(removed, date):
-        found.append("removed must be a moment such as 2025-06-01T12:00:00Z")
-    faults.extend(Fault(message=text, file=file, key=where) for text in found)
-    if found:
-        return None
-    values = dict(table)
-    values["removed"] = _moment(removed) if removed else None
-    values["published"] = _words(table.get("published"))
+def _correction(row: Mapping[str, Any]) -> Correction:
+    values = dict(row)
+    values["removed"] = _moment(row["removed"]) if "removed" in row else None
+    values["published"] = _words(row.get("published"))
     for key in ("tags", "authors"):
-        values[key] = _several(table.get(key))
+        values[key] = _several(row.get(key))
     return Correction(**values)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not value.isspace()
+
+
+def _is_filled(value: object) -> bool:
+    return _is_text(value) and value != ""
 
 
 def _is_date(value: object) -> bool:
     try:
-        return value is None or isinstance(value, date) or bool(datetime.fromisoformat(str(value)))
+        moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
     except ValueError:
         return False
+    return 1 < moment.year < 9999
+
+
+def _is_link(value: object) -> bool:
+    return (
+        isinstance(value, str) and is_absolute(value) and not re.search(r"[\s<>\"\x00-\x20]", value)
+    )
+
+
+def _is_language(value: object) -> bool:
+    return isinstance(value, str) and bool(LANGUAGE.fullmatch(value))
+
+
+def _are_names(value: object) -> bool:
+    return all(map(_is_filled, value)) if isinstance(value, list) else _is_filled(value)
+
+
+#: key -> what holds of its value, and that in words
+_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "id": (_is_filled, "the id as `feedsvc entries` prints it"),
+    "match": (_is_text, "text"),
+    "published": (_is_date, "a day such as 2023-12-20, or a moment with its offset"),
+    "title": (_is_filled, "text"),
+    "summary": (_is_text, "text"),
+    "link": (_is_link, "a complete address such as https://example.com/a"),
+    "language": (_is_language, 'a language tag such as "en"'),
+    "tags": (_are_names, "a list of texts"),
+    "authors": (_are_names, "a list of names"),
+    "removed": (lambda value: isinstance(value, date), "a moment such as 2025-06-01T12:00:00Z"),
+    "reason": (_is_text, "text"),
+    "note": (_is_text, "text"),
+}
 
 
 def _moment(value: date) -> datetime:
@@ -149,10 +198,12 @@ def write_correction(file: Path, id: str, match: str, changes: Mapping[str, obje
     """Set (or with None unset) keys of one entry's correction; everything else stays as it was.
 
     An entry of which nothing is left is dropped. The file is replaced atomically.
+    Raises ConfigError, with nothing written, when the file or a new value is wrong.
     """
-    document = tomlkit.parse(file.read_text(encoding="utf-8-sig") if file.exists() else "")
+    before = _text(file)
+    _parsed(before, file)
+    document = tomlkit.parse(before)
     tables = document.setdefault("entry", tomlkit.aot())
-    assert isinstance(tables, AoT)
     table = next((row for row in tables if row.get("id") == id), None)
     if table is None:
         table = tomlkit.table()
@@ -167,4 +218,6 @@ def write_correction(file: Path, id: str, match: str, changes: Mapping[str, obje
         [n for n, row in enumerate(tables) if not set(row) - {"id", "match", "note"}]
     ):
         del tables[position]
-    write_atomically(file, tomlkit.dumps(document).encode())
+    text = tomlkit.dumps(document)
+    _parsed(text, file)
+    write_atomically(file, text.encode())

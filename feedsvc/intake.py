@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from feedsvc import sources
 from feedsvc.config import Settings, SourceSettings
 from feedsvc.corrections import Correction, Corrections
-from feedsvc.errors import SourceError
-from feedsvc.ledger import read_ledger, write_ledger
+from feedsvc.errors import SourceError, StoreBusy
+from feedsvc.ledger import read_ledger, read_settings, write_ledger
 from feedsvc.model import How, Judged, RawItem, Refused, Tombstone
 from feedsvc.normalise import Context, identity, normalise
 from feedsvc.seeds import Input
@@ -31,7 +33,9 @@ from feedsvc.store import FeedChanges, Kept, KnownRow, Session, SourceRead, Stor
 
 FLOOD = 20  #: more known entries than this, and a quarter of a page, are a slip of settings
 SITE_ID = "site id"  #: the note that keeps what feed ids are made from
-_CORRECTIONS = "corrections"
+_CORRECTIONS = "corrections"  #: note: digest of each correction, as last published
+_BY_TITLE = "corrections by title"  #: note: entry -> the correction that found it by its title
+_RENAMED = "renamed"  #: note: source -> items that changed settings gave new ids, unpublished
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class SourceReport:
     n_removed: int = 0  #: items a person took back
     n_refused: int = 0
     n_vanished: int = 0  #: known, and no longer listed; not among the items
+    n_buried: int = 0  #: of these, the ones taken back because the source says `missing = "remove"`
     refused: tuple[Refused, ...] = ()
     problem: str | None = None  #: the source as a whole could not be read
 
@@ -70,7 +75,8 @@ class Report:
     revision: int
     absent: tuple[str, ...] = ()  #: sources read before and not there now; nothing is removed
     unmatched: tuple[Correction, ...] = ()  #: corrections that match no entry
-    is_held: bool = False  #: too much would change at once; waits for a person's yes
+    is_held: bool = False  #: too much would change at once: it waits for a person's yes
+    next_due: datetime | None = None  #: when the next withheld entry joins its feeds
     is_unkept: bool = False  #: ids were minted with neither a kept store nor a ledger
     n_weak: int = 0  #: items read now whose date is no claim
     n_seen: int = 0  #: of these, the ones with no date at all but this ingest's
@@ -100,55 +106,65 @@ def ingest(
     yes: bool = False,
     dry_run: bool = False,
     progress: Callable[[SourceReport], None] = lambda _: None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Report:
     """Read every input, keep what it holds, then show all of it at once.
 
     A source whose bytes, settings and corrections are unchanged is not read again, unless
-    `again`. A dry run reports and rolls everything back. Raises StoreError; a source that
-    cannot be read is told in the report and its neighbours go on.
+    `again`. A dry run reports and rolls everything back. `waiting` is called once when
+    another process is ingesting, before its end is waited for. Raises StoreError, and ConfigError
+    for a broken ledger; a source that cannot be read is told in the report and its neighbours go on.
     """
-    with store.ingesting(dry_run=dry_run) as session:
+    with ExitStack() as stack:
         work = _Work(
-            session=session,
+            session=_enter(stack, store, dry_run=dry_run, waiting=waiting),
             settings=settings or Settings(),
             corrections=corrections or Corrections({}),
             now=clock(),
             again=again,
         )
-        started_fresh = session.is_fresh
-        if started_fresh and ledger:
-            session.remember(read_ledger(ledger))
-        work.prepare()
+        started_fresh = work.session.is_fresh
+        work.prepare(ledger if started_fresh else None)
         reports = []
         for one in inputs:
             reports.append(work.take(one))
             progress(reports[-1])
-        absent = work.absent({report.name for report in reports})
-        changes = session.changes()
-        is_held = not (yes or dry_run) and not started_fresh and is_flood(changes)
-        if not is_held:
-            work.settle_notes()
-            session.publish(clock())
-        if ledger and not dry_run:
-            write_ledger(ledger, session.memory())
-    return Report(
-        sources=tuple(reports),
-        changes=changes,
-        revision=store.revision(),
-        absent=absent,
-        unmatched=work.unmatched(),
-        is_held=is_held,
-        is_unkept=started_fresh and ledger is None,
-        n_weak=work.n_weak,
-        n_seen=work.n_seen,
-    )
+        changes = work.session.changes()
+        size = work.settings.site.size
+        is_flood = not started_fresh and is_slip(changes, size, sum(work.renamed.values()))
+        is_held = is_flood and not yes
+        work.finish(clock(), is_held=is_held)
+        if ledger and not (dry_run or is_held):
+            write_ledger(ledger, work.session.memory(), work.settings_by_source())
+        report = Report(
+            sources=tuple(reports),
+            changes=changes,
+            revision=0,
+            absent=work.absent({report.name for report in reports}),
+            unmatched=work.unmatched(),
+            is_held=is_held,
+            next_due=work.session.next_due(),
+            is_unkept=started_fresh and ledger is None,
+            n_weak=work.n_weak,
+            n_seen=work.n_seen,
+        )
+    return replace(report, revision=store.revision())
 
 
-def is_flood(changes: Iterable[FeedChanges], page_size: int = 50) -> bool:
+def _enter(
+    stack: ExitStack, store: Store, *, dry_run: bool, waiting: Callable[[], None]
+) -> Session:
+    try:
+        return stack.enter_context(store.ingesting(dry_run=dry_run, wait_seconds=0))
+    except StoreBusy:
+        waiting()
+        return stack.enter_context(store.ingesting(dry_run=dry_run))
+
+
+def is_slip(changes: Iterable[FeedChanges], page_size: int, n_renamed: int = 0) -> bool:
     """Whether subscribers would see so much of the old at once that settings must have slipped."""
-    return any(
-        (n := change.redated + change.gone) > FLOOD and n * 4 >= page_size for change in changes
-    )
+    at_once = [n_renamed, *(change.redated + change.gone for change in changes)]
+    return any(n > FLOOD and n * 4 >= page_size for n in at_once)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +175,8 @@ class _Reading:
     digest: str
     settings: SourceSettings
     context: Context
-    rejudge: bool
+    has_moved: bool  #: its settings are not those of the last reading
+    is_asked_for: bool  #: to be judged again, by a person
 
 
 @dataclass(slots=True)
@@ -183,46 +200,68 @@ class _Work:
     now: datetime
     again: bool
     changed_corrections: frozenset[str] = frozenset()
-    met: set[str] = field(default_factory=set)  #: ids of corrections that found their entry
+    by_title: dict[str, str] = field(default_factory=dict)  #: entry -> correction of another id
+    renamed: dict[str, int] = field(default_factory=dict)  #: by source
+    remembered: Mapping[str, str] = field(default_factory=dict)  #: source -> digest, of the ledger
     n_weak: int = 0
     n_seen: int = 0
 
-    def prepare(self) -> None:
-        """What is due comes out first; which corrections changed decides what is read again."""
+    def prepare(self, ledger: Path | None) -> None:
+        """The ledger first, then what is due; which corrections changed decides what is read."""
+        if ledger:
+            self.remembered = read_settings(ledger)
+            self.session.remember(read_ledger(ledger))
         if self.session.recall(SITE_ID) is None:
             self.session.note(SITE_ID, self.settings.site.base_url)
         self.session.release_due(self.now)
-        kept = json.loads(self.session.recall(_CORRECTIONS) or "{}")
-        current = self.corrections.digests()
+        kept, current = self._recalled(_CORRECTIONS), self.corrections.digests()
         self.changed_corrections = frozenset(
             id for id in kept.keys() | current.keys() if kept.get(id) != current.get(id)
         )
+        found = self._recalled(_BY_TITLE)
+        self.by_title = {id: other for id, other in found.items() if other in current}
+        self.renamed = self._recalled(_RENAMED)
 
-    def settle_notes(self) -> None:
-        self.session.note(_CORRECTIONS, json.dumps(self.corrections.digests()))
+    def finish(self, now: datetime, *, is_held: bool) -> None:
+        """Show everything, or hold it back and know that at the next ingest."""
+        self._note(_BY_TITLE, self.by_title)
+        self._note(_RENAMED, self.renamed if is_held else {})
+        if not is_held:
+            self._note(_CORRECTIONS, self.corrections.digests())
+            self.session.publish(now)
+
+    def _recalled(self, key: str) -> dict[str, Any]:
+        return dict(json.loads(self.session.recall(key) or "{}"))
+
+    def _note(self, key: str, value: Mapping[str, object]) -> None:
+        if self._recalled(key) != value:
+            self.session.note(key, json.dumps(value, sort_keys=True))
 
     def take(self, one: Input | Rows) -> SourceReport:
         """Read one source and keep what it holds, unless nothing about it changed."""
         settings = self.settings.for_source(one.name)
         try:
-            data, items = _open(one, settings)
-            digest = f"{data}:{settings.digest()}"
-            state = self.session.source(one.name)
-            is_touched = self._is_touched(one.name)
-            if state and state.digest == digest and not self.again and not is_touched:
-                self._meet(self.session.known_in(one.name))
+            content, items = _open(one, settings, self.settings.site.base_url)
+            digest = f"{content}:{settings.digest()}"
+            kept = self._kept_digest(one.name)
+            if kept == digest and not self.again and not self._is_touched(one.name):
                 return SourceReport(name=one.name, is_skipped=True)
-            moved = state is not None and state.digest.rpartition(":")[2] != settings.digest()
             reading = _Reading(
                 name=one.name,
                 digest=digest,
                 settings=settings,
                 context=self._context(settings),
-                rejudge=self.again or is_touched or moved,
+                has_moved=bool(kept) and _of_settings(kept) != settings.digest(),
+                is_asked_for=self.again,
             )
             return self._read(reading, list(items()))
         except SourceError as error:
             return SourceReport(name=one.name, problem=str(error))
+
+    def _kept_digest(self, name: str) -> str:
+        """Of the content and the settings when last read; of the settings alone in a ledger."""
+        state = self.session.source(name)
+        return state.digest if state else self.remembered.get(name, "")
 
     def _is_touched(self, name: str) -> bool:
         """Whether a changed correction may speak of this source; one of an unknown id may of any."""
@@ -244,6 +283,8 @@ class _Work:
             name=reading.name, n_items=len(items), n_refused=len(refused), refused=tuple(refused)
         )
         self._keep(reading, judged, report)
+        if reading.has_moved:
+            self.renamed[reading.name] = min(report.n_new, report.n_vanished)
         return report
 
     def _context(self, settings: SourceSettings) -> Context:
@@ -262,21 +303,14 @@ class _Work:
     def _keep(self, reading: _Reading, judged: list[Judged], report: SourceReport) -> None:
         """Say who every item is, and keep the whole source in one transaction."""
         here = self.session.known_in(reading.name)
-        by_key = self.session.known(key for one in judged for key in one.keys.present())
-        known = {row.id: row for row in (*here, *by_key)}
-        matches = identity.link(judged, [_known(r) for r in by_key], [_known(r) for r in here])
-        verdict = _Verdict(report)
-        for positions in identity.clusters(matches):
-            match = matches[positions[0]]
-            row = known.get(match.known_id) if match.known_id else None
-            cluster = [judged[position] for position in positions]
-            self._settle(reading, verdict, cluster, row, match.how)
+        verdict = self._identify(reading, judged, here, report)
         vanished = [row for row in here if row.id not in verdict.ids and not row.is_removed]
         report.n_vanished = len(vanished)
-        if reading.settings.missing == "remove":
-            verdict.removed += [
-                _vanished(r, self.now) for r in vanished if _only_in(r, reading.name)
-            ]
+        # Something refused, or nothing read at all, is a failure as likely as a wish.
+        if reading.settings.missing == "remove" and judged and not report.n_refused:
+            buried = [_vanished(row, self.now) for row in vanished if _only_in(row, reading.name)]
+            report.n_buried = len(buried)
+            verdict.removed += buried
         self.session.unbury(verdict.restored)
         self.session.keep(
             SourceRead(
@@ -290,6 +324,23 @@ class _Work:
         )
         self.session.bury(verdict.removed)
 
+    def _identify(
+        self,
+        reading: _Reading,
+        judged: list[Judged],
+        here: Sequence[KnownRow],
+        report: SourceReport,
+    ) -> _Verdict:
+        by_key = self.session.known(key for one in judged for key in one.keys.present())
+        known = {row.id: row for row in (*here, *by_key)}
+        matches = identity.link(judged, [_known(r) for r in by_key], [_known(r) for r in here])
+        verdict = _Verdict(report)
+        for positions in identity.clusters(matches):
+            match = matches[positions[0]]
+            row = known.get(match.known_id) if match.known_id else None
+            self._settle(reading, verdict, [judged[p] for p in positions], row, match.how)
+        return verdict
+
     def _settle(
         self,
         reading: _Reading,
@@ -298,14 +349,14 @@ class _Work:
         row: KnownRow | None,
         how: str,
     ) -> None:
-        id = (
-            row.id
-            if row
-            else self._mint(fullest(cluster), reading.settings.id_prefix or "", verdict.ids)
-        )
+        id = row.id if row else self._mint(fullest(cluster), reading.settings, verdict.ids)
         verdict.ids.add(id)
         correction = self._correction(id, cluster)
-        moment = Moment(now=self.now, zone=reading.context.time_zone, rejudge=reading.rejudge)
+        moment = Moment(
+            now=self.now,
+            zone=reading.context.time_zone,
+            rejudge=reading.has_moved or reading.is_asked_for,
+        )
         one = settle(cluster, row, id=id, linked_how=how, correction=correction, moment=moment)
         one = self._at_home(one, row, reading.name)
         verdict.kept.append(one)
@@ -321,26 +372,34 @@ class _Work:
         lives_elsewhere = row is not None and row.source != name and row.source in row.appears_in
         return replace(kept, is_copy=True) if lives_elsewhere else kept
 
-    def _mint(self, judged: Judged, prefix: str, taken: set[str]) -> str:
+    def _mint(self, judged: Judged, settings: SourceSettings, taken: set[str]) -> str:
         own = identity.own_iri(judged.item.guid)
+        prefix = settings.id_prefix or ""
         minted = (identity.mint(judged.keys, prefix, attempt) for attempt in count())
         candidates = chain([own] if own else [], minted)
         return next(id for id in candidates if id not in taken and not self.session.is_taken(id))
 
     def _correction(self, id: str, cluster: list[Judged]) -> Correction | None:
-        found = self.corrections.of(id)
+        """By id; else by the title, once, for a file that another database's ids were written to."""
+        found = self.corrections.of(id) or self.corrections.of(self.by_title.get(id, ""))
         if found is None:
-            by_title = self.corrections.matching(identity.fold(fullest(cluster).title))
-            found = by_title if by_title and not self.session.is_taken(by_title.id) else None
-        if found:
-            self.met.add(found.id)
+            found = self.corrections.matching(identity.fold(fullest(cluster).title))
+            if found is None or self.session.is_taken(found.id):
+                return None
+            self.by_title[id] = found.id
         return found
 
-    def _meet(self, rows: Iterable[KnownRow]) -> None:
-        self.met.update(row.id for row in rows if self.corrections.of(row.id))
-
     def unmatched(self) -> tuple[Correction, ...]:
-        return tuple(c for id, c in self.corrections.by_id.items() if id not in self.met)
+        """Corrections that speak of no entry, read now or before."""
+        by_title = set(self.by_title.values())
+        return tuple(
+            correction
+            for id, correction in self.corrections.by_id.items()
+            if id not in by_title and not self.session.is_taken(id)
+        )
+
+    def settings_by_source(self) -> dict[str, str]:
+        return {state.name: _of_settings(state.digest) for state in self.session.sources()}
 
     def absent(self, names: set[str]) -> tuple[str, ...]:
         """Sources read before that are not among these inputs."""
@@ -348,17 +407,22 @@ class _Work:
 
 
 def _open(
-    one: Input | Rows, settings: SourceSettings
+    one: Input | Rows, settings: SourceSettings, base_url: str
 ) -> tuple[str, Callable[[], Iterable[RawItem | Refused]]]:
-    """A digest of the source's bytes, and how to get its items from them."""
+    """A digest of what a source says, relative addresses included, and how to get its items."""
     if isinstance(one, Rows):
-        items = list(records.from_rows(one.name, one.rows))
-        return hashlib.sha256(repr(items).encode()).hexdigest(), lambda: items
+        rows = list(records.from_rows(one.name, one.rows))
+        return _digest(repr(rows).encode(), base_url), lambda: rows
     data = one.load()
-    return (
-        hashlib.sha256(data).hexdigest(),
-        lambda: sources.read(one.name, data, settings.reader),
-    )
+    return _digest(data, base_url), lambda: sources.read(one.name, data, settings.reader)
+
+
+def _digest(data: bytes, base_url: str) -> str:
+    return hashlib.sha256(data + b"\0" + base_url.encode()).hexdigest()
+
+
+def _of_settings(digest: str) -> str:
+    return digest.rpartition(":")[2]
 
 
 def _known(row: KnownRow) -> identity.Known:

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from feedsvc.corrections import Correction
 from feedsvc.model import Author, Candidate, Dated, Entry, How, Judged, Place, Precision
 from feedsvc.normalise import identity
+from feedsvc.normalise.text import clean
 from feedsvc.store import NEVER, Kept, KnownRow
 
 
@@ -51,7 +52,7 @@ def settle(
         folded=judged.folded,
         group=judged.item.group,
         places=tuple(_place(one) for one in cluster),
-        candidates=judged.candidates,
+        candidates=_candidates(judged, published),
         title_rule=judged.title_rule,
         linked_how=linked_how,
         hold_until=_hold(judged, published, moment),
@@ -69,19 +70,28 @@ def corrected(judged: Judged, correction: Correction | None, zone: tzinfo) -> Ju
         return judged
     changes: dict[str, object] = {
         name: value
-        for name in ("title", "summary", "link", "language", "tags")
+        for name in ("link", "language")
         if (value := getattr(correction, name)) is not None
     }
     if correction.title is not None:
+        changes |= {"title": clean(correction.title) or judged.title}
         changes |= {"title_is_derived": False, "title_rule": "corrected"}
+    if correction.summary is not None:
+        changes["summary"] = clean(correction.summary)
+    if correction.tags is not None:
+        changes["tags"] = _cleaned(correction.tags)
     if correction.authors is not None:
-        changes["authors"] = tuple(Author(name=name) for name in correction.authors)
+        changes["authors"] = tuple(Author(name=name) for name in _cleaned(correction.authors))
     if correction.published is not None:
         published = corrected_date(correction.published, judged.place, zone)
         changes["published"] = published
-        changes["candidates"] = (_chosen(published), *_outranked(judged.candidates))
+        changes["candidates"] = _led_by(published, "chosen", judged, "a person said otherwise")
     result = replace(judged, **changes)  # type: ignore[arg-type]  # names checked above
     return replace(result, fingerprint=identity.fingerprint_of(result))
+
+
+def _cleaned(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in map(clean, words) if word)
 
 
 def corrected_date(words: str, place: int, zone: tzinfo) -> Dated:
@@ -103,22 +113,29 @@ def corrected_date(words: str, place: int, zone: tzinfo) -> Dated:
     )
 
 
-def _chosen(dated: Dated) -> Candidate:
-    return Candidate(
+def _candidates(judged: Judged, published: Dated) -> tuple[Candidate, ...]:
+    """What spoke for a date, led by the one that stands although this reading says otherwise."""
+    if _same(published, judged.published):
+        return judged.candidates
+    return _led_by(published, "chosen when first read", judged, "too late: no stronger evidence")
+
+
+def _led_by(
+    dated: Dated, verdict: str, judged: Judged, verdict_of_loser: str
+) -> tuple[Candidate, ...]:
+    first = Candidate(
         rule=dated.rule,
         evidence=dated.evidence,
         day=dated.day.isoformat(),
         how=dated.how,
         confidence=dated.confidence,
-        verdict="chosen",
+        verdict=verdict,
     )
-
-
-def _outranked(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(
-        replace(c, verdict="a person said otherwise") if c.verdict.startswith("chosen") else c
-        for c in candidates
+    others = (
+        replace(c, verdict=verdict_of_loser) if c.verdict.startswith("chosen") else c
+        for c in judged.candidates
     )
+    return (first, *others)
 
 
 def _published(judged: Judged, known: KnownRow | None, moment: Moment) -> Dated:
@@ -195,5 +212,5 @@ def _hold(judged: Judged, published: Dated, moment: Moment) -> datetime | None:
         return None
     if published.precision is not Precision.DAY:
         return published.instant
-    midnight = published.local.replace(hour=0, minute=0, second=0).astimezone(UTC)
+    midnight = datetime.combine(published.day, time(0), moment.zone).astimezone(UTC)
     return midnight if midnight > moment.now else None
