@@ -38,7 +38,9 @@ SlugOf = Callable[[str], str]  #: a section's slug from its name
 T = TypeVar("T")
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_PLAIN = ("link", "source_id", "language")
+_PLAIN = ("place", "title", "summary", "content_html", "content_text", "updated", "fingerprint")
+_SPARSE = ("link", "source_id", "language")  #: of an entry, kept in `more` where they are set
+_WHO = ("id", "slug", "folded", "group", "source", "fingerprint")
 _SHOWN = (
     "is_held", "title", "summary", "content_html", "content_text", "published", "place",
     "updated", "fingerprint", "dated", "more", "section",
@@ -95,7 +97,7 @@ def _spots(id: str, published: int, place: int, listings: Iterable[Listing]) -> 
 
 def content_columns(entry: Entry) -> Columns:
     """What a version has of its entry alone; `standing_columns` adds the rest."""
-    more = {name: value for name in _PLAIN if (value := getattr(entry, name)) is not None}
+    more = {name: value for name in _SPARSE if (value := getattr(entry, name)) is not None}
     if entry.title_is_derived:
         more["title_is_derived"] = True
     if entry.tags:
@@ -103,16 +105,9 @@ def content_columns(entry: Entry) -> Columns:
     for name in ("authors", "media"):
         if values := getattr(entry, name):
             more[name] = [_fields(value) for value in values]
-    return {
+    return {name: getattr(entry, name) for name in _PLAIN} | {
         "published": -entry.order[0],
         "dated": _dated(entry.published),
-        "place": entry.place,
-        "title": entry.title,
-        "summary": entry.summary,
-        "content_html": entry.content_html,
-        "content_text": entry.content_text,
-        "updated": entry.updated,
-        "fingerprint": entry.fingerprint,
         "more": _encode(more) if more else "{}",
     }
 
@@ -159,85 +154,66 @@ def with_digests(columns: Columns) -> Columns:
 
 def fact_columns(kept: Kept, source: str) -> Columns:
     """Who an entry is, with a digest that tells whether anything differs."""
-    entry = kept.entry
-    columns = _key_columns(kept.keys) | {
+    entry, noted = kept.entry, ("title_rule", "linked_how")
+    explained: Columns = {name: getattr(kept, name) for name in noted}
+    explained["candidates"] = [_fields(candidate) for candidate in kept.candidates]
+    columns = {
+        "id": entry.id,
         "slug": entry.slug,
         "folded": kept.folded,
         "group": kept.group,
         "source": source,
-        "source_id": entry.source_id,
-        "dated": _dated(entry.published),
         "fingerprint": entry.fingerprint,
-        "explained": _encode(
-            {
-                "candidates": [_fields(candidate) for candidate in kept.candidates],
-                "title_rule": kept.title_rule,
-                "linked_how": kept.linked_how,
-            }
-        ),
-        "remembered_in": None,
-    }
-    packed = _packed(kept.shingles)
-    digest = _digest(*columns.values(), packed.hex(), entry.updated, kept.hold_until)
-    return columns | {
-        "updated": entry.updated,
+        "source_id": entry.source_id,
+        "explained": _encode(explained),
         "hold_until": kept.hold_until,
-        "shingles": packed,
-        "digest": digest,
-    }
-
-
-def _key_columns(keys: Keys) -> Columns:
-    return {"own_key": keys.own, "link_key": keys.link, "text_key": keys.text}
+        "remembered_in": None,
+    } | _matched_by(kept.keys, kept.shingles, entry.published, entry.updated)
+    return columns | {"digest": _digest(*columns.values())}
 
 
 def remembered_columns(row: Remembered) -> Columns:
     """A line of the ledger as a row of `entries` that was never kept."""
-    return _key_columns(row.keys) | {
-        "id": row.id,
-        "slug": row.slug,
-        "shingles": _packed(row.shingles),
-        "folded": row.folded,
-        "group": row.group,
-        "source": row.source,
+    return {name: getattr(row, name) for name in _WHO} | {
         "source_id": row.source_id,
-        "dated": _dated(row.published),
-        "updated": row.updated,
-        "fingerprint": row.fingerprint,
         "explained": "{}",
-        "digest": "",
-        "is_removed": row.removed is not None,
         "hold_until": None,
         "remembered_in": row.source,
+        "digest": "",
+        "is_removed": row.removed is not None,
+        **_matched_by(row.keys, row.shingles, row.published, row.updated),
+    }
+
+
+def _matched_by(
+    keys: Keys, shingles: frozenset[int], published: Dated, updated: datetime
+) -> Columns:
+    """What an item read again is matched by, and what it is then compared with."""
+    return {
+        "own_key": keys.own,
+        "link_key": keys.link,
+        "text_key": keys.text,
+        "shingles": _packed(shingles),
+        "dated": _dated(published),
+        "updated": updated,
     }
 
 
 def entry_of(row: Row[Any]) -> Entry:
     """The entry of a version joined with its id and slug."""
     more = json.loads(row.more)
+    for name, noun in (("authors", Author), ("media", Media)):
+        more[name] = tuple(noun(**fields) for fields in more.get(name, ()))
+    more["tags"] = tuple(more.get("tags", ()))
     return Entry(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        title_is_derived=more.get("title_is_derived", False),
+        **{name: getattr(row, name) for name in ("id", "slug", *_PLAIN)},
+        **more,
         published=_as_dated(row.dated),
-        updated=row.updated,
-        summary=row.summary,
-        content_html=row.content_html,
-        content_text=row.content_text,
-        link=more.get("link"),
-        source_id=more.get("source_id"),
         section=row.section,
         sections=listings_of(row._mapping),
-        tags=tuple(more.get("tags", ())),
-        authors=tuple(Author(**fields) for fields in more.get("authors", ())),
-        media=tuple(Media(**fields) for fields in more.get("media", ())),
-        language=more.get("language"),
         source=row.source,
         line=row.line,
         also_in=_unpacked(Place, row.also_in),
-        place=row.place,
-        fingerprint=row.fingerprint,
     )
 
 
@@ -265,17 +241,11 @@ def remembered_of(row: Row[Any]) -> Remembered:
 
 
 def _identity_of(row: Row[Any]) -> Columns:
-    return {
-        "id": row.id,
-        "slug": row.slug,
+    return {name: getattr(row, name) for name in _WHO} | {
         "keys": keys_of(row),
         "shingles": _unpacked_shingles(row.shingles),
-        "folded": row.folded,
-        "group": row.group,
-        "source": row.source,
         "published": _as_dated(row.dated),
         "updated": row.updated,
-        "fingerprint": row.fingerprint,
     }
 
 

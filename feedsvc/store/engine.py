@@ -235,7 +235,8 @@ def _prepare(engine: Engine, name: str) -> None:
     @event.listens_for(engine, "handle_error")
     def _(context: ExceptionContext) -> StoreError | None:
         error = context.original_exception
-        return None if isinstance(error, DisconnectionError) else refusal(error, name)
+        is_survivable = context.is_pre_ping or isinstance(error, DisconnectionError)
+        return None if is_survivable else refusal(error, name)
 
     @event.listens_for(engine, "connect")
     def _(_: Any, record: Any) -> None:

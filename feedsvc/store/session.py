@@ -275,7 +275,7 @@ def _write_facts(
     for one in kept:
         facts, row = codec.fact_columns(one, source), before.get(one.entry.id)
         if row is None:
-            new.append(facts | {"id": one.entry.id, "is_removed": False})
+            new.append(facts | {"is_removed": False})
         elif row.digest != facts["digest"]:
             changed.append(facts | {"the_seq": row.seq})
     _insert_entries(db, new)

@@ -9,6 +9,7 @@ R a row shows iff born <= R and (gone is null or gone > R).
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import (
     BigInteger,
@@ -54,161 +55,98 @@ class Moment(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
+given = partial(Column, nullable=False)
+part = partial(Column, primary_key=True)  #: of a primary key
+count = partial(part, type_=Number, autoincrement=False)
+
+# fmt: off
 
 #: one row: the revision that readers see, and how often the settings that show changed
 state = Table(
-    "state",
-    metadata,
-    Column("revision", Number, nullable=False),
-    Column("n_presentations", Number, nullable=False),
-    Column("presentation", Text, nullable=False),
-    Column("presented", Moment, nullable=False),
+    "state", metadata, given("revision", Number), given("n_presentations", Number),
+    given("presentation", Text), given("presented", Moment),
 )
 
 #: when each revision was published; whole seconds, always growing
-revisions = Table(
-    "revisions",
-    metadata,
-    Column("revision", Number, primary_key=True, autoincrement=False),
-    Column("moment", Moment, nullable=False),
-)
+revisions = Table("revisions", metadata, count("revision"), given("moment", Moment))
 
 #: who an entry is; never deleted, not revisioned
 entries = Table(
-    "entries",
-    metadata,
-    Column("seq", Number, primary_key=True, autoincrement=False),
-    Column("id", Name, nullable=False, unique=True),
-    Column("slug", Name, nullable=False, unique=True),
-    Column("own_key", Name, index=True),
-    Column("link_key", Name, index=True),
-    Column("text_key", Name, index=True),
-    Column("shingles", LargeBinary, nullable=False),
-    Column("folded", Text, nullable=False),
-    Column("group", Text, nullable=False),
-    Column("source", Name, nullable=False),  # where it lives
-    Column("source_id", Text),
-    Column("dated", Text, nullable=False),
-    Column("updated", Moment, nullable=False),
-    Column("fingerprint", Text, nullable=False),
-    Column("explained", Text, nullable=False),
-    Column("digest", Text, nullable=False),  # of all of the above
-    Column("hold_until", Moment),
-    Column("is_removed", Boolean, nullable=False),
+    "entries", metadata, count("seq"), given("id", Name, unique=True),
+    given("slug", Name, unique=True), Column("own_key", Name, index=True),
+    Column("link_key", Name, index=True), Column("text_key", Name, index=True),
+    given("shingles", LargeBinary), given("folded", Text), given("group", Text),
+    given("source", Name),  # where it lives
+    Column("source_id", Text), given("dated", Text), given("updated", Moment),
+    given("fingerprint", Text), given("explained", Text),
+    given("digest", Text),  # of all of the above
+    Column("hold_until", Moment), given("is_removed", Boolean),
     Column("remembered_in", Name),  # the ledger's source, until it is kept
 )
 
 #: what an entry shows
 versions = Table(
-    "versions",
-    metadata,
-    Column("seq", Number, ForeignKey("entries.seq"), primary_key=True),
-    Column("born", Number, primary_key=True),
+    "versions", metadata, part("seq", Number, ForeignKey("entries.seq")), part("born", Number),
     Column("gone", Number),
-    Column("since", Number, nullable=False),  # the revision that brought what subscribers see
-    Column("digest", Text, nullable=False),  # of what subscribers see
-    Column("standing", Text, nullable=False),  # digest of lines and ranks, which are no news
-    Column("is_held", Boolean, nullable=False),
-    Column("published", Number, nullable=False),  # seconds since 1970
-    Column("place", Number, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("content_html", Text, nullable=False),
-    Column("content_text", Text, nullable=False),
-    Column("updated", Moment, nullable=False),
-    Column("fingerprint", Text, nullable=False),
-    Column("dated", Text, nullable=False),
-    Column("more", Text, nullable=False),  # JSON of whatever else an entry has
-    Column("section", Text),
-    Column("sections", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("line", Number),
-    Column("also_in", Text, nullable=False),
+    given("since", Number),  # the revision that brought what subscribers see
+    given("digest", Text),  # of what subscribers see
+    given("standing", Text),  # digest of lines and ranks, which are no news
+    given("is_held", Boolean),
+    given("published", Number),  # seconds since 1970
+    given("place", Number), given("title", Text), given("summary", Text),
+    given("content_html", Text), given("content_text", Text), given("updated", Moment),
+    given("fingerprint", Text), given("dated", Text),
+    given("more", Text),  # JSON of whatever else an entry has
+    Column("section", Text), given("sections", Text), given("source", Text), Column("line", Number),
+    given("also_in", Text),
 )
 
 #: which entries a feed holds, in its order, clustered: the first fifty cost what fifty cost.
 #: (sort, place, id) is Entry.order; in ranked lists sort is the rank, below every date.
 memberships = Table(
-    "memberships",
-    metadata,
-    Column("path", Name, primary_key=True),
-    Column("sort", Number, primary_key=True, autoincrement=False),
-    Column("place", Number, primary_key=True, autoincrement=False),
-    Column("id", Name, primary_key=True),
-    Column("seq", Number, ForeignKey("entries.seq"), nullable=False),
-    Column("born", Number, nullable=False),
-    Column("gone", Number),
+    "memberships", metadata, part("path", Name), count("sort"), count("place"), part("id", Name),
+    given("seq", Number, ForeignKey("entries.seq")), given("born", Number), Column("gone", Number),
     sqlite_with_rowid=False,
 )
 
 #: where the sources list an entry, or (not is_present) listed it
 appearances = Table(
-    "appearances",
-    metadata,
-    Column("source", Name, primary_key=True),
-    Column("seq", Number, ForeignKey("entries.seq"), primary_key=True, index=True),
-    Column("ordinal", Number, primary_key=True, autoincrement=False),
-    Column("line", Number),
-    Column("section", Text),
-    Column("rank", Number),
-    Column("is_present", Boolean, nullable=False),
+    "appearances", metadata, part("source", Name),
+    part("seq", Number, ForeignKey("entries.seq"), index=True), count("ordinal"),
+    Column("line", Number), Column("section", Text), Column("rank", Number),
+    given("is_present", Boolean),
     sqlite_with_rowid=False,
 )
 
 feeds = Table(
-    "feeds",
-    metadata,
-    Column("path", Name, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("is_ranked", Boolean, nullable=False),
-    Column("n_entries", Number, nullable=False),
-    Column("changed", Moment, nullable=False),
-    Column("position", Number, nullable=False),  # counts first appearances
+    "feeds", metadata, part("path", Name), given("title", Text), given("is_ranked", Boolean),
+    given("n_entries", Number), given("changed", Moment),
+    given("position", Number),  # counts first appearances
 )
 
 #: one row for each feed that held the entry
 tombstones = Table(
-    "tombstones",
-    metadata,
-    Column("id", Name, primary_key=True),
-    Column("path", Name, primary_key=True),
-    Column("born", Number, primary_key=True, autoincrement=False),
-    Column("gone", Number),
-    Column("slug", Name, nullable=False, index=True),
-    Column("removed", Moment, nullable=False),
-    Column("reason", Text, nullable=False),
+    "tombstones", metadata, part("id", Name), part("path", Name), count("born"),
+    Column("gone", Number), given("slug", Name, index=True), given("removed", Moment),
+    given("reason", Text),
     Index("ix_tombstones_newest", "path", "removed"),
 )
 
 #: entries with versions of the next revision
-pending = Table("pending", metadata, Column("seq", Number, primary_key=True, autoincrement=False))
+pending = Table("pending", metadata, count("seq"))
 
 sources = Table(
-    "sources",
-    metadata,
-    Column("name", Name, primary_key=True),
-    Column("digest", Text, nullable=False),
-    Column("reader", Text, nullable=False),
-    Column("n_items", Number, nullable=False),
+    "sources", metadata, part("name", Name), given("digest", Text), given("reader", Text),
+    given("n_items", Number),
 )
 
 quarantine = Table(
-    "quarantine",
-    metadata,
-    Column("source", Name, primary_key=True),
-    Column("ordinal", Number, primary_key=True, autoincrement=False),
-    Column("line", Number),
-    Column("reason", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
-    Column("words", Text, nullable=False),
+    "quarantine", metadata, part("source", Name), count("ordinal"), Column("line", Number),
+    given("reason", Text), given("remedy", Text), given("words", Text),
 )
 
-notes = Table(
-    "notes",
-    metadata,
-    Column("key", Name, primary_key=True),
-    Column("value", Text, nullable=False),
-)
+notes = Table("notes", metadata, part("key", Name), given("value", Text))
+# fmt: on
 
 
 def _index_where_set(column: Column[object]) -> Index:

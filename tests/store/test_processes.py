@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from feedsvc.errors import StoreBusy
@@ -180,3 +181,18 @@ def test_a_forked_process_opens_connections_of_its_own(shared_url: str) -> None:
     assert os.waitstatus_to_exitcode(status) == 0
     assert Desk(store).slugs() == ["entry-2", "entry-1"]
     store.close()
+
+
+@pytest.mark.postgres
+def test_a_store_outlives_the_connections_of_its_server(
+    postgres_database: str, open_stores: OpenStores
+) -> None:
+    store = open_stores(postgres_database)
+    Desk(store).list(kept(1))
+    with psycopg.connect(postgres_database) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    assert Desk(store).slugs() == ["entry-1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,157 +14,79 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.BigInteger
 TEXT = sa.Text
+SEQ = "entries.seq"
 FEED_BEFORE_ANY_ENTRY = 946_684_800_000_000  # 2000-01-01, in microseconds
 
+given = partial(sa.Column, nullable=False)
+part = partial(sa.Column, primary_key=True)
+count = partial(part, type_=NUMBER, autoincrement=False)
+maybe = sa.Column
 
+
+# fmt: off
 def upgrade() -> None:
-    who_entries_are()
-    what_shows()
-    what_was_read()
-    first_rows()
-
-
-def who_entries_are() -> None:
     op.create_table(
-        "entries",
-        given("seq", NUMBER, primary_key=True, autoincrement=False),
-        given("id", NAME, unique=True),
-        given("slug", NAME, unique=True),
-        sa.Column("own_key", NAME, index=True),
-        sa.Column("link_key", NAME, index=True),
-        sa.Column("text_key", NAME, index=True),
-        given("shingles", sa.LargeBinary),
-        given("folded", TEXT),
-        given("group", TEXT),
-        given("source", NAME),
-        sa.Column("source_id", TEXT),
-        given("dated", TEXT),
-        given("updated", MOMENT),
-        given("fingerprint", TEXT),
-        given("explained", TEXT),
-        given("digest", TEXT),
-        sa.Column("hold_until", MOMENT),
-        given("is_removed", sa.Boolean),
-        sa.Column("remembered_in", NAME),
+        "state", given("revision", NUMBER), given("n_presentations", NUMBER),
+        given("presentation", TEXT), given("presented", MOMENT),
     )
-    index_where_set("entries", "hold_until")
-    index_where_set("entries", "remembered_in")
-
-
-def what_shows() -> None:
+    op.create_table("revisions", count("revision"), given("moment", MOMENT))
     op.create_table(
-        "state",
-        given("revision", NUMBER),
-        given("n_presentations", NUMBER),
-        given("presentation", TEXT),
-        given("presented", MOMENT),
+        "entries", count("seq"), given("id", NAME, unique=True), given("slug", NAME, unique=True),
+        maybe("own_key", NAME, index=True), maybe("link_key", NAME, index=True),
+        maybe("text_key", NAME, index=True), given("shingles", sa.LargeBinary),
+        given("folded", TEXT), given("group", TEXT), given("source", NAME),
+        maybe("source_id", TEXT), given("dated", TEXT), given("updated", MOMENT),
+        given("fingerprint", TEXT), given("explained", TEXT), given("digest", TEXT),
+        maybe("hold_until", MOMENT), given("is_removed", sa.Boolean), maybe("remembered_in", NAME),
     )
     op.create_table(
-        "revisions",
-        given("revision", NUMBER, primary_key=True, autoincrement=False),
-        given("moment", MOMENT),
+        "versions", part("seq", NUMBER, sa.ForeignKey(SEQ)), part("born", NUMBER),
+        maybe("gone", NUMBER), given("since", NUMBER), given("digest", TEXT),
+        given("standing", TEXT), given("is_held", sa.Boolean), given("published", NUMBER),
+        given("place", NUMBER), given("title", TEXT), given("summary", TEXT),
+        given("content_html", TEXT), given("content_text", TEXT), given("updated", MOMENT),
+        given("fingerprint", TEXT), given("dated", TEXT), given("more", TEXT),
+        maybe("section", TEXT), given("sections", TEXT), given("source", TEXT),
+        maybe("line", NUMBER), given("also_in", TEXT),
     )
     op.create_table(
-        "versions",
-        given("seq", NUMBER, sa.ForeignKey("entries.seq"), primary_key=True),
-        given("born", NUMBER, primary_key=True),
-        sa.Column("gone", NUMBER),
-        given("since", NUMBER),
-        given("digest", TEXT),
-        given("standing", TEXT),
-        given("is_held", sa.Boolean),
-        given("published", NUMBER),
-        given("place", NUMBER),
-        given("title", TEXT),
-        given("summary", TEXT),
-        given("content_html", TEXT),
-        given("content_text", TEXT),
-        given("updated", MOMENT),
-        given("fingerprint", TEXT),
-        given("dated", TEXT),
-        given("more", TEXT),
-        sa.Column("section", TEXT),
-        given("sections", TEXT),
-        given("source", TEXT),
-        sa.Column("line", NUMBER),
-        given("also_in", TEXT),
-    )
-    op.create_table(
-        "memberships",
-        given("path", NAME, primary_key=True),
-        given("sort", NUMBER, primary_key=True, autoincrement=False),
-        given("place", NUMBER, primary_key=True, autoincrement=False),
-        given("id", NAME, primary_key=True),
-        given("seq", NUMBER, sa.ForeignKey("entries.seq")),
-        given("born", NUMBER),
-        sa.Column("gone", NUMBER),
+        "memberships", part("path", NAME), count("sort"), count("place"), part("id", NAME),
+        given("seq", NUMBER, sa.ForeignKey(SEQ)), given("born", NUMBER), maybe("gone", NUMBER),
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "feeds",
-        given("path", NAME, primary_key=True),
-        given("title", TEXT),
-        given("is_ranked", sa.Boolean),
-        given("n_entries", NUMBER),
-        given("changed", MOMENT),
-        given("position", NUMBER),
-    )
-    op.create_table(
-        "tombstones",
-        given("id", NAME, primary_key=True),
-        given("path", NAME, primary_key=True),
-        given("born", NUMBER, primary_key=True, autoincrement=False),
-        sa.Column("gone", NUMBER),
-        given("slug", NAME, index=True),
-        given("removed", MOMENT),
-        given("reason", TEXT),
-    )
-    op.create_index("ix_tombstones_newest", "tombstones", ["path", "removed"])
-    op.create_table("pending", given("seq", NUMBER, primary_key=True, autoincrement=False))
-    index_where_set("versions", "gone")
-    index_where_set("memberships", "gone")
-
-
-def what_was_read() -> None:
-    op.create_table(
-        "appearances",
-        given("source", NAME, primary_key=True),
-        given("seq", NUMBER, sa.ForeignKey("entries.seq"), primary_key=True, index=True),
-        given("ordinal", NUMBER, primary_key=True, autoincrement=False),
-        sa.Column("line", NUMBER),
-        sa.Column("section", TEXT),
-        sa.Column("rank", NUMBER),
+        "appearances", part("source", NAME), part("seq", NUMBER, sa.ForeignKey(SEQ), index=True),
+        count("ordinal"), maybe("line", NUMBER), maybe("section", TEXT), maybe("rank", NUMBER),
         given("is_present", sa.Boolean),
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "sources",
-        given("name", NAME, primary_key=True),
-        given("digest", TEXT),
-        given("reader", TEXT),
+        "feeds", part("path", NAME), given("title", TEXT), given("is_ranked", sa.Boolean),
+        given("n_entries", NUMBER), given("changed", MOMENT), given("position", NUMBER),
+    )
+    op.create_table(
+        "tombstones", part("id", NAME), part("path", NAME), count("born"), maybe("gone", NUMBER),
+        given("slug", NAME, index=True), given("removed", MOMENT), given("reason", TEXT),
+    )
+    op.create_index("ix_tombstones_newest", "tombstones", ["path", "removed"])
+    op.create_table("pending", count("seq"))
+    op.create_table(
+        "sources", part("name", NAME), given("digest", TEXT), given("reader", TEXT),
         given("n_items", NUMBER),
     )
     op.create_table(
-        "quarantine",
-        given("source", NAME, primary_key=True),
-        given("ordinal", NUMBER, primary_key=True, autoincrement=False),
-        sa.Column("line", NUMBER),
-        given("reason", TEXT),
-        given("remedy", TEXT),
-        given("words", TEXT),
+        "quarantine", part("source", NAME), count("ordinal"), maybe("line", NUMBER),
+        given("reason", TEXT), given("remedy", TEXT), given("words", TEXT),
     )
-    op.create_table("notes", given("key", NAME, primary_key=True), given("value", TEXT))
-
-
-def first_rows() -> None:
-    """Nothing published yet, and the site's own feed, which is empty."""
+    op.create_table("notes", part("key", NAME), given("value", TEXT))
+    index_where_set("entries", "hold_until")
+    index_where_set("entries", "remembered_in")
+    index_where_set("versions", "gone")
+    index_where_set("memberships", "gone")
+    # Nothing published yet, and the site's own feed, which is empty.
     op.execute(f"INSERT INTO state VALUES (0, 0, '', {FEED_BEFORE_ANY_ENTRY})")
     op.execute(f"INSERT INTO feeds VALUES ('', '', false, 0, {FEED_BEFORE_ANY_ENTRY}, 0)")
-
-
-def given(name: str, *definition: object, **options: object) -> sa.Column[object]:
-    """A column that is never null."""
-    return sa.Column(name, *definition, nullable=False, **options)  # type: ignore[arg-type]
+# fmt: on
 
 
 def index_where_set(table: str, column: str) -> None:
