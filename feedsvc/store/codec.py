@@ -82,6 +82,11 @@ def listings_of(version: Version) -> tuple[Listing, ...]:
 
 
 @lru_cache(maxsize=1000)
+def _written(listings: tuple[Listing, ...]) -> str:
+    return _json(listings)
+
+
+@lru_cache(maxsize=1000)
 def _parsed(sections: str) -> tuple[Listing, ...]:
     return _unpacked(Listing, sections)
 
@@ -119,14 +124,14 @@ def standing_columns(home: str, places: Sequence[tuple[Place, bool]], slug_of: S
     standing = [place for place, is_present in places if is_present or place.rank is None]
     return {
         "section": standing[0].section if standing else None,
-        "sections": _json(_listings(standing, slug_of)),
+        "sections": _written(_listings(standing, slug_of)),
         "source": own.source,
         "line": own.line,
         "also_in": _json(others),
     }
 
 
-def _listings(places: Iterable[Place], slug_of: SlugOf) -> Iterable[Listing]:
+def _listings(places: Iterable[Place], slug_of: SlugOf) -> tuple[Listing, ...]:
     """One a section, as first written, with the best rank it has there."""
     found: dict[str, Listing] = {}
     for place in places:
@@ -137,7 +142,7 @@ def _listings(places: Iterable[Place], slug_of: SlugOf) -> Iterable[Listing]:
                 found[slug] = Listing(section=place.section, slug=slug, rank=place.rank)
             elif place.rank is not None and (known.rank is None or place.rank < known.rank):
                 found[slug] = replace(known, rank=place.rank)
-    return found.values()
+    return tuple(found.values())
 
 
 def with_digests(columns: Columns) -> Columns:

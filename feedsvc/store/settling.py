@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
@@ -210,13 +211,16 @@ def insert_all(db: Connection, table: Table, rows: Sequence[Columns]) -> None:
     if not rows:
         return
     statement = str(table.insert().compile(dialect=db.dialect))
-    moments = [column.name for column in table.c if isinstance(column.type, Moment)]
-    ready = (
-        row | {name: microseconds(row[name]) for name in moments if row[name] is not None}
-        for row in rows
-    )
-    names = table.c.keys()
+    kinds = [(column.name, isinstance(column.type, Moment)) for column in table.c]
+    ready = [
+        [_plain(row[name]) if is_moment else row[name] for name, is_moment in kinds] for row in rows
+    ]
     if db.dialect.positional:
-        db.exec_driver_sql(statement, [tuple([row[name] for name in names]) for row in ready])
+        db.exec_driver_sql(statement, [tuple(row) for row in ready])
     else:
-        db.exec_driver_sql(statement, list(ready))
+        names = table.c.keys()
+        db.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in ready])
+
+
+def _plain(moment: datetime | None) -> int | None:
+    return None if moment is None else microseconds(moment)
