@@ -7,9 +7,11 @@ Imports service, tell, rows, server, export, starter.
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
@@ -23,10 +25,11 @@ from feedsvc.errors import ConfigError, FeedsvcError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from feedsvc.export import Exported
     from feedsvc.intake import Report
-    from feedsvc.model import Entry
+    from feedsvc.model import Entry, Feed, Site
     from feedsvc.service import Service
 
 
@@ -44,9 +47,14 @@ def _told() -> Iterator[None]:
     except FeedsvcError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # whoever reads our output has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        remedy = "check the space and the permissions there, then run it again"
+        click.echo(f"{where}{error.strerror or error}; {remedy}", err=True)
+        sys.exit(1)
 
 
 def _command(**options: Any) -> Callable[[Callable[..., None]], click.Command]:
@@ -79,12 +87,15 @@ _format = click.option(
 @click.version_option(__version__, prog_name="feedsvc")
 def main() -> None:
     """Publish raw items as dated RSS, Atom and JSON feeds with permanent ids."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter gets its number
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @_command()
 @_paths()
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
-@click.option("--port", type=int, help="Port to listen on.  [default: 8000]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: 8000]")
 @click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: 1]")
 def serve(
     config: str | None,
@@ -104,8 +115,9 @@ def serve(
     server.require_free(settings.host, settings.port)
     if settings.ingest_at_start:
         _ingest(service, quiet=True)
-    _echo_addresses(service)
-    click.echo(f"serving on http://{settings.host}:{settings.port}/  (Ctrl+C stops)")
+    _echo_addresses(service.site, service.publisher().feeds())
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    click.echo(f"serving on http://{host}:{settings.port}/  (Ctrl+C stops)")
     server.run(service, settings)
 
 
@@ -130,16 +142,17 @@ def build(
     report = _ingest(service, quiet=True, yes=yes)
     settings = service.located.settings.build
     publisher = service.publisher()
+    folder = out or Path(settings.out)
     result = export(
         publisher,
-        out or Path(settings.out),
+        folder,
         precompress=settings.precompress if precompress is None else precompress,
         pages=settings.pages,
         prefix=settings.prefix,
     )
-    _echo_addresses(service)
-    _echo_alternates(service)
-    _echo_exported(service, report, result, out or Path(settings.out))
+    _echo_addresses(publisher.site, publisher.feeds())
+    _echo_alternates(publisher.site, publisher.feeds()[0])
+    _echo_exported(service, report, result, folder)
     sys.exit(0 if report.is_clean else 1)
 
 
@@ -167,10 +180,13 @@ def read_command(
     }
     service = _open(config, paths, database_url="sqlite://", every_source=overrides)
     report = service.ingest()
-    _echo_refused(report)
+    _echo_unread(report)
+    order = {source.name: n for n, source in enumerate(report.sources)}
     with service.store.snapshot() as snapshot:
-        entries = sorted(snapshot.all_entries(), key=lambda e: (e.source, e.line or 0, -e.place))
-    _echo_entries(service, entries, format)
+        kept = sorted(
+            snapshot.all_entries(), key=lambda e: (order[e.source], e.line or 0, -e.place)
+        )
+    _echo_entries(service, kept, format)
     sys.exit(0 if report.is_clean else 1)
 
 
@@ -183,27 +199,30 @@ def ingest_command(
     config: str | None, paths: Sequence[Path], dry_run: bool, again: bool, yes: bool
 ) -> None:
     """Read, normalise and keep; tell what became of every item."""
-    service = _open(config, paths)
+    service = _open(config, paths, is_looking=dry_run)
     report = _ingest(service, dry_run=dry_run, again=again, yes=yes)
     sys.exit(0 if report.is_clean else 1)
 
 
 @_command()
 @_format
-@click.option("--duplicates", is_flag=True, help="Only entries that appear more than once.")
+@click.option("--duplicates", is_flag=True, help="Entries that appear more than once, and where.")
 @click.option("--quarantined", is_flag=True, help="What could not become an entry, and why.")
 def entries(config: str | None, format: str, duplicates: bool, quarantined: bool) -> None:
     """List what is kept, in the order of the site's feed."""
     from feedsvc import tell
+    from feedsvc.rows import refused_row
 
-    service = _open(config)
+    service = _look(config)
     with service.store.snapshot() as snapshot:
         if quarantined:
-            for line in tell.refused_lines(snapshot.refused()):
-                click.echo(line)
-            return
-        kept = snapshot.all_entries()
-        _echo_entries(service, (e for e in kept if e.also_in or not duplicates), format)
+            refused = snapshot.refused()
+            _echo_rows(format, lambda: tell.refused_table(refused), map(refused_row, refused))
+        elif duplicates:
+            twice = [entry for entry, _ in snapshot.appearances()]
+            _echo_entries(service, twice, format, tell.places_table)
+        else:
+            _echo_entries(service, snapshot.all_entries(), format)
 
 
 @_command()
@@ -212,7 +231,7 @@ def explain(config: str | None, words: Sequence[str]) -> None:
     """Why this id, this title, this date: every candidate, and which won."""
     from feedsvc import tell
 
-    service = _open(config)
+    service = _look(config)
     with service.store.snapshot() as snapshot:
         for entry in _found(snapshot.find(" ".join(words)), " ".join(words))[:5]:
             story = snapshot.story(entry.id)
@@ -238,7 +257,7 @@ def correct(config: str | None, id: str, **changes: Any) -> None:
     given = {key: value for key, value in given.items() if value}
     if not given:
         raise click.UsageError("say what is true, such as --published 2023-12-20")
-    _correct(_open(config), id, given)
+    _correct(_look(config), id, given)
 
 
 @_command()
@@ -248,7 +267,7 @@ def correct(config: str | None, id: str, **changes: Any) -> None:
 def remove(config: str | None, id: str, reason: str, undo: bool) -> None:
     """Take an entry back, for good: neither a re-read nor a fresh database brings it back."""
     now = None if undo else datetime.now(UTC).replace(microsecond=0)
-    _correct(_open(config), id, {"removed": now, "reason": reason or None})
+    _correct(_look(config), id, {"removed": now, "reason": reason or None})
 
 
 @main.command()
@@ -268,6 +287,15 @@ def _open(config: str | None, paths: Sequence[Path] = (), **options: Any) -> Ser
     return Service.open(config, paths, **options)
 
 
+def _look(config: str | None) -> Service:
+    """The site as it is kept; told when nothing is."""
+    service = _open(config, is_looking=True)
+    if service.is_empty:
+        where = service.located.database_url
+        click.echo(f"nothing is kept yet in {where}; run: feedsvc ingest", err=True)
+    return service
+
+
 def _console() -> Console:
     from rich.console import Console
 
@@ -278,12 +306,16 @@ def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> Report:
     """Ingest with a progress bar and tell what became of every item."""
     from feedsvc import tell
 
+    if service.is_empty:
+        service.require_seeds()
     inputs = service.inputs()
     hidden = not sys.stderr.isatty()
     with click.progressbar(
         length=len(inputs), label="reading", file=sys.stderr, hidden=hidden
     ) as bar:
-        report = service.ingest(inputs, progress=lambda _: bar.update(1), **options)
+        report = service.ingest(
+            inputs, progress=lambda _: bar.update(1), waiting=_echo_waiting, **options
+        )
     for line in tell.report_lines(
         report, dry_run=options.get("dry_run", False), whole=service.is_whole
     ):
@@ -291,21 +323,40 @@ def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> Report:
     return report
 
 
-def _echo_refused(report: Report) -> None:
+def _echo_waiting() -> None:
+    click.echo("another process is ingesting; waiting for its end, a minute at most", err=True)
+
+
+def _echo_unread(report: Report) -> None:
+    """What of the items does not stand among the entries printed."""
+    from feedsvc import tell
+
     for source in report.sources:
-        for problem in (source.problem, *source.refused):
-            if problem:
-                click.echo(str(problem), err=True)
+        for line in tell.refusal_lines(source):
+            click.echo(line, err=True)
+    if withheld := report.total("n_withheld"):
+        click.echo(f"{withheld} withheld: drafts, and what is due later", err=True)
 
 
-def _echo_entries(service: Service, kept: Iterable[Entry], format: str) -> None:
+def _echo_entries(
+    service: Service,
+    kept: Iterable[Entry],
+    format: str,
+    table: Callable[[Iterable[Entry]], Table] | None = None,
+) -> None:
     from feedsvc import tell
     from feedsvc.rows import row
 
-    if format == "table":
-        _console().print(tell.entries_table(kept))
-        return
     rows = (row(entry, service.site) for entry in kept)
+    _echo_rows(format, lambda: (table or tell.entries_table)(kept), rows)
+
+
+def _echo_rows(
+    format: str, table: Callable[[], Table], rows: Iterable[Mapping[str, object]]
+) -> None:
+    if format == "table":
+        _console().print(table())
+        return
     if format == "json":
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
         return
@@ -313,18 +364,18 @@ def _echo_entries(service: Service, kept: Iterable[Entry], format: str) -> None:
         click.echo(json.dumps(one, ensure_ascii=False))
 
 
-def _echo_addresses(service: Service) -> None:
+def _echo_addresses(site: Site, feeds: Iterable[Feed]) -> None:
     from feedsvc import tell
 
-    for line in tell.address_lines(service.site, service.publisher().feeds()):
+    for line in tell.address_lines(site, feeds):
         click.echo(line)
 
 
-def _echo_alternates(service: Service) -> None:
+def _echo_alternates(site: Site, feed: Feed) -> None:
     from feedsvc import tell
 
     click.echo("Paste into the head of your pages, so that readers find the feed:")
-    for line in tell.alternate_lines(service.site, service.publisher().feeds()[0]):
+    for line in tell.alternate_lines(site, feed):
         click.echo(f"  {line}")
 
 

@@ -8,6 +8,7 @@ Imports compose, formats and the store's protocol.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from feedsvc.model import Article, Content, Document, Feed, Kind, Outline, Page,
 from feedsvc.store import FeedRow, Snapshot, Store
 
 KEPT_BYTES = 32 * 1024 * 1024  #: of rendered bodies, beyond which the longest unused are dropped
-_ENTRIES = "/entries/"
+_ENTRY_PATH = re.compile(re.escape(addresses.entry_path("@")).replace("@", r"([!-.0-~]+)"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Publisher:
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._kept_bytes = 0
         self._lock = threading.RLock()
-        self._assets = formats.assets()
+        self._assets = {addresses.ASSETS + name: one for name, one in formats.assets().items()}
         self._by_filename = {f.FILENAME: f for f in formats.formats_for(Page)}
 
     @property
@@ -101,7 +102,7 @@ class Publisher:
         with self._lock, self._store.snapshot() as snapshot:
             edition = self._current(snapshot)
             slugs = [e.slug for e in snapshot.all_entries() if e.link is None]
-        yield from (addresses.ASSETS + name for name in self._assets)
+        yield from self._assets
         yield from (addresses.entry_path(slug) for slug in slugs)
         yield addresses.OUTLINE_PATH
         for feed in reversed(edition.feeds.values()):
@@ -149,16 +150,17 @@ class Publisher:
 
     def _render(self, path: str, snapshot: Snapshot) -> Document:
         edition = self._current(snapshot)
-        folder, _, name = path.rpartition("/")
-        if path.startswith(addresses.ASSETS) and name in self._assets:
-            body, media_type = self._assets[name]
+        if path in self._assets:
+            body, media_type = self._assets[path]
             return self._document(path, body, media_type, edition.presented)
         if path == addresses.OUTLINE_PATH:
             return self._outline(path, snapshot, edition)
-        if path.startswith(_ENTRIES) and path.count("/") == 3 and name == addresses.INDEX:
-            return self._article(path, folder.removeprefix(_ENTRIES), snapshot, edition)
+        if entry := _ENTRY_PATH.fullmatch(path):
+            return self._article(path, entry[1], snapshot, edition)
+        folder, _, name = path.rpartition("/")
         feed = edition.feeds.get(folder.removeprefix("/"))
-        if feed is None or name not in self._by_filename or path.startswith("//"):
+        # Compared with its one right spelling, for "//rss.xml" or "rss.xml" would come here too.
+        if feed is None or path != addresses.feed_path(feed, name) or name not in self._by_filename:
             raise UnknownPath(path)
         return self._page(path, feed, name, snapshot, edition)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from feedsvc import addresses
-from feedsvc.model import Author, Entry, Listing, Media, Place, Site
+from feedsvc.model import Author, Entry, Listing, Media, Place, Refused, Site
 
 
 def row(entry: Entry, site: Site) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def row(entry: Entry, site: Site) -> dict[str, Any]:
         "line": entry.line,
         "source_id": entry.source_id,
         "media": [_media(media) for media in entry.media],
-        "also_in": [place_row(place) for place in entry.also_in],
+        "also_in": [_place(place) for place in entry.also_in],
     }
 
 
@@ -60,8 +60,18 @@ def _media(media: Media) -> dict[str, Any]:
     }
 
 
-def place_row(place: Place) -> dict[str, Any]:
-    """Where an entry stands, as an object."""
+def refused_row(refused: Refused) -> dict[str, Any]:
+    """One quarantined item, as an object."""
+    return {
+        "source": refused.source,
+        "line": refused.line,
+        "reason": refused.reason,
+        "remedy": refused.remedy,
+        "words": refused.words,
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
     return {
         "source": place.source,
         "line": place.line,

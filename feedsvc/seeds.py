@@ -7,6 +7,7 @@ Imports errors; called by service and cli.
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -41,43 +42,67 @@ def find_inputs(paths: Iterable[Path], ignore: Iterable[Path] = ()) -> Iterator[
 
     Two files of one name below different paths are told apart by their folder's name.
     """
-    ignored = {path.resolve() for path in ignore}
+    skipped = {path.resolve() for path in ignore}
     taken: set[str] = set()
     for path in paths:
         if str(path) == "-":
             yield Input("standard input", _standard_input)
             continue
         root = path if path.is_dir() else path.parent
-        for file in _files(path, ignored):
-            name = file.relative_to(root).as_posix()
+        for file, problem in _files(path, set(skipped)):
+            name = _name(file, root)
             if name in taken:
-                name = f"{root.resolve().name}/{name}"
+                name = f"{_name(root.resolve(), root.resolve().parent)}/{name}"
             taken.add(name)
-            yield Input(name, _loader(name, file))
+            yield Input(name, _loader(name, file, problem))
 
 
-def _files(path: Path, ignored: set[Path]) -> Iterator[Path]:
-    if not path.is_dir():
-        if path.resolve() not in ignored:
-            yield path
+def _name(file: Path, root: Path) -> str:
+    """A path below the root as text that can be kept and printed, whatever its bytes are."""
+    spelled = os.fsencode(file.relative_to(root).as_posix()).decode(errors="backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in spelled)
+
+
+def _files(path: Path, passed: set[Path]) -> Iterator[tuple[Path, OSError | None]]:
+    """Files below a path; a folder that cannot be opened comes with the reason.
+
+    `passed` holds what is not to be read, and every folder entered: a link leads round no circle.
+    """
+    folder = _resolved(path)
+    if folder in passed:
         return
-    if (path / MANIFEST).exists():
+    if not os.path.isdir(path):  # noqa: PTH112 -- Path.is_dir raises where a folder is closed
+        yield path, None
         return
-    root = path.resolve()
-    for child in sorted(path.iterdir(), key=lambda child: child.name):
-        inside = child.resolve().is_relative_to(root)
-        if child.name.startswith(".") or child.name in _OURS or not inside:
-            continue
-        if child.resolve() not in ignored:
-            yield from _files(child, ignored)
-
-
-def _loader(name: str, file: Path) -> Callable[[], bytes]:
-    return lambda: _load(name, file)
-
-
-def _load(name: str, file: Path) -> bytes:
+    passed.add(folder)
     try:
+        children = sorted(path.iterdir(), key=lambda child: child.name)
+    except OSError as error:
+        yield path, error
+        return
+    if not any(child.name == MANIFEST for child in children):
+        for child in children:
+            is_own = child.name.startswith(".") or child.name in _OURS
+            if not is_own and _resolved(folder / child.name).is_relative_to(folder):
+                yield from _files(child, passed)
+
+
+def _resolved(path: Path) -> Path:
+    """Where links lead; the path itself when they lead nowhere, to be told when it is read."""
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return path.absolute()
+
+
+def _loader(name: str, file: Path, problem: OSError | None) -> Callable[[], bytes]:
+    return lambda: _load(name, file, problem)
+
+
+def _load(name: str, file: Path, problem: OSError | None) -> bytes:
+    try:
+        if problem:
+            raise problem
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(
@@ -89,7 +114,7 @@ def _load(name: str, file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-        raise SourceError(name, None, reason, "check the file's permissions") from error
+        raise SourceError(name, None, reason, "check its permissions, or take it out") from error
 
 
 def _standard_input() -> bytes:

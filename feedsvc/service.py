@@ -7,7 +7,7 @@ Imports everything below the doors; called by cli and web.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from feedsvc import __version__
 from feedsvc.config import Located
 from feedsvc.corrections import read_corrections
-from feedsvc.intake import SITE_ID, Report, SourceReport, ingest, now_in_utc
+from feedsvc.errors import ConfigError, Fault
+from feedsvc.intake import SITE_ID, Report, ingest, now_in_utc
 from feedsvc.model import Site
 from feedsvc.normalise.identity import section_slug
 from feedsvc.publish import Presentation, Publisher
@@ -40,11 +41,13 @@ class Service:
         database_url: str | None = None,
         base_url: str | None = None,
         every_source: Mapping[str, object] | None = None,
+        is_looking: bool = False,
         environ: Mapping[str, str] = os.environ,
     ) -> Service:
         """Load the settings and open the store, which is made when there is none.
 
         `base_url` and `every_source` are what the command line says, above the settings.
+        `is_looking` makes no database where there is none, but one in memory.
         Raises ConfigError, StoreError.
         """
         given = {"FEEDSVC_BASE_URL": base_url} if base_url else {}
@@ -52,7 +55,11 @@ class Service:
         if every_source:
             settings = located.settings.refined(every_source)
             located = located.model_copy(update={"settings": settings})
-        store = open_store(database_url or located.database_url, section_slug=section_slug)
+        url = database_url or located.database_url
+        file = _sqlite_file(url)
+        if is_looking and file and not file.exists():
+            url = "sqlite://"
+        store = open_store(url, section_slug=section_slug)
         return cls(located, store, tuple(paths) or (located.seeds,))
 
     @property
@@ -66,35 +73,42 @@ class Service:
         """Whether all the seeds are read, not some paths among them."""
         return self.paths == (self.located.seeds,)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever kept."""
+        return self.store.recall(SITE_ID) is None
+
+    def require_seeds(self) -> None:
+        """Raise ConfigError where there is no seeds folder."""
+        if self.is_whole and not self.located.seeds.exists():
+            message = "is not there; make a first one with `feedsvc init`, or name a file or folder"
+            raise ConfigError([Fault(message=message, file=f"seeds folder {self.located.seeds}")])
+
     def inputs(self) -> list[Input]:
-        """Every source there is to read."""
+        """Every source there is to read; none where there is no seeds folder."""
+        if self.is_whole and not self.located.seeds.exists():
+            return []
         return list(find_inputs(self.paths, ignore=self._kept_files()))
 
     def _kept_files(self) -> list[Path]:
         """Files of ours that may lie among the seeds and are no items."""
         ours = [file for file in (self.located.ledger, self.located.file) if file]
-        if self.located.database_url.startswith("sqlite:///"):
-            database = Path(self.located.database_url.removeprefix("sqlite:///"))
-            ours += [
-                database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".lock")
-            ]
-        return ours
+        database = _sqlite_file(self.located.database_url)
+        ends = ("", "-wal", "-shm", ".lock") if database else ()
+        return ours + [Path(f"{database}{end}") for end in ends]
 
     def ingest(
         self,
         inputs: Sequence[Input] | None = None,
-        *,
-        progress: Callable[[SourceReport], None] = lambda _: None,
         **options: Any,
     ) -> Report:
-        """Read the seeds with this site's settings, corrections and ledger."""
+        """Read the seeds with this site's settings, corrections and ledger; options as of `ingest`."""
         return ingest(
             self.store,
             self.inputs() if inputs is None else inputs,
             settings=self.located.settings,
             corrections=read_corrections(self.located.corrections),
             ledger=self.located.ledger,
-            progress=progress,
             **options,
         )
 
@@ -106,6 +120,12 @@ class Service:
         )
         self.store.present(presentation.digest(), now_in_utc())
         return Publisher(self.store, presentation)
+
+
+def _sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for any other, and for one in memory."""
+    kind, _, name = url.partition(":///")
+    return Path(name.partition("?")[0]) if kind == "sqlite" and name != ":memory:" else None
 
 
 def open_publisher() -> Publisher:

@@ -6,7 +6,9 @@ Imports model, addresses and records of other rooms; called by cli.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,7 +16,7 @@ from rich.table import Table
 
 from feedsvc import addresses, formats
 from feedsvc.intake import Report, SourceReport
-from feedsvc.model import Candidate, Dated, Entry, Feed, How, Page, Precision, Refused, Site
+from feedsvc.model import Candidate, Dated, Entry, Feed, How, Page, Place, Precision, Refused, Site
 from feedsvc.store import FeedChanges, Story
 
 _COUNTS = (
@@ -34,21 +36,31 @@ def report_lines(report: Report, *, dry_run: bool = False, whole: bool = True) -
     `whole` says that all the seeds were read, so that a source not met is worth telling.
     """
     for source in report.sources:
-        yield from _source_lines(source)
+        yield from refusal_lines(source)
+        yield from _source_lines(source, dry_run=dry_run)
     yield _sum_line(report)
     for change in report.changes:
         if change.new or change.changed or change.gone or change.redated:
             yield _change_line(change, dry_run=dry_run)
-    yield from _advice(report, whole=whole)
+    yield from _advice(report, dry_run=dry_run, whole=whole)
 
 
-def _source_lines(source: SourceReport) -> Iterator[str]:
+def refusal_lines(source: SourceReport) -> Iterator[str]:
+    """What could not be read, or not become an entry."""
     if source.problem:
         yield f"refused: {source.problem}"
     for refused in source.refused:
         yield f"quarantined: {refused}"
-    if source.n_vanished:
-        yield f"{source.name}: {source.n_vanished} no longer listed; kept"
+
+
+def _source_lines(source: SourceReport, *, dry_run: bool) -> Iterator[str]:
+    if not (source.n_items or source.is_skipped or source.problem):
+        yield f"{source.name}: holds no items"
+    if kept := source.n_vanished - source.n_buried:
+        yield f"{source.name}: {kept} no longer listed; kept"
+    if source.n_buried:
+        removed = "would be removed" if dry_run else "removed"
+        yield f"{source.name}: {source.n_buried} no longer listed; {removed}"
 
 
 def _sum_line(report: Report) -> str:
@@ -71,7 +83,9 @@ def _change_line(change: FeedChanges, *, dry_run: bool) -> str:
     return f"subscribers of /{change.path} {would}: {told}"
 
 
-def _advice(report: Report, *, whole: bool) -> Iterator[str]:
+def _advice(report: Report, *, dry_run: bool, whole: bool) -> Iterator[str]:
+    if not report.sources:
+        yield "nothing to read; put a file into the seeds folder, or name one"
     if whole and report.absent:
         yield f"not there any more, nothing removed: {', '.join(report.absent)}"
     for correction in report.unmatched:
@@ -83,10 +97,13 @@ def _advice(report: Report, *, whole: bool) -> Iterator[str]:
             else ""
         )
         yield f"{report.n_weak} of the items read have only a weak date{hint}"
+    if report.next_due:
+        yield f"withheld until {_utc(report.next_due)}; `ingest` or `build` publishes it then"
     if report.is_held:
         yield (
-            "held back: more of the known entries would change at once than an edit explains; "
-            "the last good documents stay up. If you mean it, run: feedsvc ingest --yes"
+            f"{'would be held back' if dry_run else 'held back'}: more of the known entries would "
+            "change at once than an edit explains; the last good documents stay up. "
+            "If you mean it, run: feedsvc ingest --yes"
         )
 
 
@@ -106,7 +123,7 @@ def alternate_lines(site: Site, feed: Feed) -> Iterator[str]:
         if format.FILENAME != addresses.INDEX:
             url = addresses.url(site, addresses.feed_path(feed, format.FILENAME))
             type = format.MEDIA_TYPE.partition(";")[0]
-            yield f'<link rel="alternate" type="{type}" title="{feed.title}" href="{url}">'
+            yield f'<link rel="alternate" type="{type}" title="{html.escape(feed.title)}" href="{url}">'
 
 
 def entries_table(entries: Iterable[Entry]) -> Table:
@@ -120,9 +137,37 @@ def entries_table(entries: Iterable[Entry]) -> Table:
     return table
 
 
-def refused_lines(refused: Iterable[Refused]) -> Iterator[str]:
+def places_table(entries: Iterable[Entry]) -> Table:
+    """Entries that appear more than once, with every place."""
+    table = Table("title", "stands in", "also in", box=None, pad_edge=False)
+    for entry in entries:
+        first, *others = places_of(entry)
+        table.add_row(escape(entry.title), escape(first), escape("\n".join(others)))
+    return table
+
+
+def places_of(entry: Entry) -> list[str]:
+    """Where an entry appears, the place it lives in first."""
+    home = Place(source=entry.source, line=entry.line, section=entry.section)
+    return [_place(place) for place in (home, *entry.also_in)]
+
+
+def _place(place: Place) -> str:
+    where = f"{place.source}:{place.line}" if place.line else place.source
+    return where + (f' under "{place.section}"' if place.section else "")
+
+
+def refused_table(refused: Iterable[Refused]) -> Table:
+    """What could not become an entry: where it stands, why, what to do, how it begins."""
+    table = Table("source", "reason", "remedy", "words", box=None, pad_edge=False)
     for one in refused:
-        yield str(one) + (f"\n    {one.words}" if one.words else "")
+        where = one.source if one.line is None else f"{one.source}:{one.line}"
+        table.add_row(*map(escape, (where, one.reason, one.remedy, one.words)))
+    return table
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def day_of(dated: Dated) -> str:
@@ -151,15 +196,15 @@ def _facts(story: Story, site: Site) -> Iterator[tuple[str, str]]:
     yield "id", f"{entry.id} ({_id_reason(story)})"
     yield "title", f"derived: {story.title_rule}" if entry.title_is_derived else story.title_rule
     yield "address", addresses.entry_url(site, entry)
-    yield "stands in", f"{entry.source}:{entry.line}" if entry.line else entry.source
-    for place in entry.also_in:
-        where = f"{place.source}:{place.line}" if place.line else place.source
-        yield "also in", where + (f' under "{place.section}"' if place.section else "")
+    first, *others = places_of(entry)
+    yield "stands in", first
+    for place in others:
+        yield "also in", place
     for listing in entry.sections:
         rank = f", number {listing.rank}" if listing.rank else ""
         yield "section", listing.section + rank
     if entry.updated != entry.published.instant:
-        yield "updated", entry.updated.isoformat().replace("+00:00", "Z")
+        yield "updated", _utc(entry.updated)
 
 
 def _id_reason(story: Story) -> str:
