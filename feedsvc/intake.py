@@ -16,13 +16,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from feedsvc import sources
 from feedsvc.config import Settings, SourceSettings
 from feedsvc.corrections import Correction, Corrections
-from feedsvc.errors import SourceError, StoreBusy
+from feedsvc.errors import SourceError
 from feedsvc.ledger import read_ledger, read_settings, write_ledger
 from feedsvc.model import How, Judged, RawItem, Refused, Tombstone
 from feedsvc.normalise import Context, identity, normalise
@@ -32,6 +33,7 @@ from feedsvc.sources import records
 from feedsvc.store import FeedChanges, Kept, KnownRow, Session, SourceRead, Store
 
 FLOOD = 20  #: more known entries than this, and a quarter of a page, are a slip of settings
+PATIENCE_SECONDS = 0.5  #: a longer wait for another process is told
 SITE_ID = "site id"  #: the note that keeps what feed ids are made from
 _CORRECTIONS = "corrections"  #: note: digest of each correction, as last published
 _BY_TITLE = "corrections by title"  #: note: entry -> the correction that found it by its title
@@ -111,8 +113,8 @@ def ingest(
     """Read every input, keep what it holds, then show all of it at once.
 
     A source whose bytes, settings and corrections are unchanged is not read again, unless
-    `again`. A dry run reports and rolls everything back. `waiting` is called once when
-    another process is ingesting, before its end is waited for. Raises StoreError, and ConfigError
+    `again`. A dry run reports and rolls everything back. `waiting` is called once, from
+    another thread, when another process has the database. Raises StoreError, and ConfigError
     for a broken ledger; a source that cannot be read is told in the report and its neighbours go on.
     """
     with ExitStack() as stack:
@@ -154,11 +156,13 @@ def ingest(
 def _enter(
     stack: ExitStack, store: Store, *, dry_run: bool, waiting: Callable[[], None]
 ) -> Session:
+    timer = Timer(PATIENCE_SECONDS, waiting)
+    timer.daemon = True
+    timer.start()
     try:
-        return stack.enter_context(store.ingesting(dry_run=dry_run, wait_seconds=0))
-    except StoreBusy:
-        waiting()
         return stack.enter_context(store.ingesting(dry_run=dry_run))
+    finally:
+        timer.cancel()
 
 
 def is_slip(changes: Iterable[FeedChanges], page_size: int, n_renamed: int = 0) -> bool:

@@ -47,7 +47,7 @@ class Service:
         """Load the settings and open the store, which is made when there is none.
 
         `base_url` and `every_source` are what the command line says, above the settings.
-        `is_looking` makes no database where there is none, but one in memory.
+        `is_looking`, or no seeds, makes no database where there is none, but one in memory.
         Raises ConfigError, StoreError.
         """
         given = {"FEEDSVC_BASE_URL": base_url} if base_url else {}
@@ -57,7 +57,8 @@ class Service:
             located = located.model_copy(update={"settings": settings})
         url = database_url or located.database_url
         file = _sqlite_file(url)
-        if is_looking and file and not file.exists():
+        has_seeds = bool(paths) or located.seeds.exists()
+        if (is_looking or not has_seeds) and file and not file.exists():
             url = "sqlite://"
         store = open_store(url, section_slug=section_slug)
         return cls(located, store, tuple(paths) or (located.seeds,))
@@ -85,9 +86,7 @@ class Service:
             raise ConfigError([Fault(message=message, file=f"seeds folder {self.located.seeds}")])
 
     def inputs(self) -> list[Input]:
-        """Every source there is to read; none where there is no seeds folder."""
-        if self.is_whole and not self.located.seeds.exists():
-            return []
+        """Every source there is to read."""
         return list(find_inputs(self.paths, ignore=self._kept_files()))
 
     def _kept_files(self) -> list[Path]:
