@@ -131,7 +131,8 @@ class SQLiteFile(Database):
     """A file; readers and the writer do not wait for each other."""
 
     def __init__(self, url: URL) -> None:
-        self.file = Path(url.database or "")
+        # With uri=true the database is spelled as SQLite's own URI (sqlite.org/uri.html).
+        self.file = Path((url.database or "").removeprefix("file:").partition("?")[0])
         patient = url if "timeout" in url.query else url.update_query_dict(_PATIENCE)
         super().__init__(create_engine(patient, max_overflow=-1))
         _speak_sqlite(self.engine)
