@@ -1,8 +1,9 @@
-"""What months and weekdays are called, in every language that CLDR knows.
+"""What months, weekdays and zones are called, and the small words between them.
 
 Room: calendar_names. Imports nothing of ours; called by sources, to tell a line that is a date,
-and by normalise, to read it. babel's own `dates` is not asked for names that stand alone: what it
-answers, here and in every other room of the process, depends on which language asked first.
+and by normalise, to read it. Names come from CLDR, in every language it knows, the rest from
+calendar_names.toml. babel's own `dates` is not asked for names that stand alone: what it answers,
+here and in every other room of the process, depends on which language asked first.
 Names are read when first needed: one language 2 ms, the common ones 60 ms, all of them half a second.
 """
 
@@ -10,38 +11,29 @@ from __future__ import annotations
 
 import pickle
 import re
+import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError, localedata
 
-#: Searched when the source's own language does not know a word.
-COMMON = (
-    "de fr es it pt nl pl uk ru be cs sk sl hr sr sr_Latn bg ro hu sv no da fi et lv lt el tr az ka hy "
-    "ar fa he hi id ca vi"
-)
-_ALSO = {"ar": ("ar_LB", "ar_MA"), "de": ("de_AT",), "nb": ("no",), "sr": ("sr_Latn",)}
-#: Spellings CLDR lacks: in AP style, and the case that "on" takes.
-_SPELT: Mapping[tuple[str, str], Mapping[str, int]] = {
-    ("months", "en"): {"sept": 9},
-    ("days", "en"): {"tues": 1, "thurs": 3},
-    ("days", "ru"): {"среду": 2, "пятницу": 4, "субботу": 5},
-    ("days", "uk"): {
-        "середу": 2,
-        "п’ятницю": 4,
-        "п'ятницю": 4,
-        "п'ятниця": 4,
-        "суботу": 5,
-        "неділю": 6,
-    },
-    ("days", "pl"): {"środę": 2, "sobotę": 5, "niedzielę": 6},
-}
+_TABLES = tomllib.loads(files("feedsvc").joinpath("calendar_names.toml").read_text("utf-8"))
+_COMMON = _TABLES["common"].split()
+_MONTHS, _DAYS = "months", "days"
 _ENDS = ".׳॰'’"
+_WORD = re.compile(r"[^\W\d_]+")
 
 Named = tuple[int, tuple[str, ...]]  #: a number and the languages that say it so
+
+#: Abbreviations of zones that mean the same everywhere, with their hours east of UTC.
+ZONES = {name: int(hours) for hours, names in _TABLES["zones"].items() for name in names.split()}
+#: Words that stand between the parts of a date, folded.
+SMALL = frozenset(_TABLES["small"].split())
 
 
 def fold(word: str) -> str:
@@ -89,14 +81,31 @@ def day_first(language: str) -> bool | None:
     return {"d": True, "M": False}.get(re.sub("[^dMy]", "", pattern)[:1])
 
 
-def words_of(languages: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Every name of a month, and every name of a weekday, in these languages, folded."""
-    spoken = list(languages)
-    months = frozenset(name for one in spoken for name in _names(one, _MONTHS, True))
-    return months, frozenset(name for one in spoken for name in _names(one, _DAYS, True))
+class Words(NamedTuple):
+    """Single words, folded and NFKC, that stand on a line which is only a date."""
+
+    months: frozenset[str]
+    names: frozenset[str]  #: of months and weekdays
+    small: frozenset[str]  #: between them: particles, zones, parts of the day
 
 
-_MONTHS, _DAYS = "months", "days"
+@cache
+def words() -> Words:
+    """The words of dates in all our languages: "พ.ค." counts as two, "1月" as none."""
+    zones = " ".join(ZONES).casefold()
+    small = SMALL.union(_TABLES["beside"].split(), zones.split())
+    spoken = (*_COMMON, *_TABLES["of_lines"].split())
+    months, days = (
+        frozenset(
+            word for one in spoken for name in _names(one, kind, True) for word in _split(name)
+        )
+        for kind in (_MONTHS, _DAYS)
+    )
+    return Words(months - small, (months | days) - small, small)
+
+
+def _split(name: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", name).casefold())
 
 
 def _own(name: str, language: str, kind: str) -> Named | None:
@@ -117,7 +126,7 @@ def _others(name: str, spoken: str, kind: str) -> tuple[str, ...]:
 
 @cache
 def _common(kind: str, short: bool) -> Mapping[str, Named]:
-    return _agreed(COMMON.split(), kind, short)
+    return _agreed(_COMMON, kind, short)
 
 
 @cache
@@ -141,22 +150,20 @@ def _agreed(languages: Iterable[str], kind: str, short: bool) -> Mapping[str, Na
 @lru_cache(512)
 def _names(language: str, kind: str, short: bool) -> Mapping[str, int]:
     names: dict[str, int] = {}
-    for locale in (language, *_ALSO.get(language, ())):
-        for name, number in _written(_raw(locale).get(kind), short):
+    for locale in (language, *_TABLES["also"].get(language, "").split()):
+        for name, number in _written(_raw(locale).get(kind, {}), short):
             # "5월" and "tháng 5" are numbers with a counter: the grammar reads those itself.
             if len(name) > 1 and not any(c.isdigit() for c in name):
                 names.setdefault(name, number)
-    return names | dict(_SPELT.get((kind, language), {}))
+    spelt: Mapping[str, int] = _TABLES["spelt"][kind].get(language, {})
+    return names | dict(spelt)
 
 
-def _written(data: Any, short: bool) -> Iterator[tuple[str, int]]:
-    widths = ("wide", "abbreviated") if short else ("wide",)
+def _written(kinds: Mapping[str, Any], short: bool) -> Iterator[tuple[str, int]]:
     for context in ("format", "stand-alone"):
-        for width in widths:
-            names = data.get(context, {}) if isinstance(data, dict) else {}
-            names = names.get(width) if isinstance(names, dict) else None
-            if isinstance(names, dict):
-                yield from ((fold(name), number) for number, name in names.items())
+        for width in ("wide", "abbreviated") if short else ("wide",):
+            names = kinds.get(context, {}).get(width, {})
+            yield from ((fold(name), number) for number, name in names.items())
 
 
 def _raw(locale: str) -> Mapping[str, Any]:

@@ -192,7 +192,7 @@ def report_in_lead(case: Case) -> Iterator[Finding]:
     for month, words in islice(months_in(case.text) if case.reference else (), 2):
         first = Mention(0, 0, month, 1, None, None, ()).on_or_before(case.reference)
         if first:
-            when = When(moment=_midnight(first), precision=Precision.MONTH)
+            when = When(_midnight(first), Precision.MONTH)
             yield replace(_bounded(MENTION, words, when, case), bar="a month only")
 
 
@@ -209,14 +209,14 @@ def day_in_file_name(case: Case) -> Iterator[Finding]:
 def captured(case: Case) -> Iterator[Finding]:
     """The item was there when its container was captured: it is no newer."""
     if case.reference:
-        when = When(moment=_midnight(case.reference), precision=Precision.DAY)
+        when = When.on(case.reference)
         words = case.reference.isoformat()
         yield Finding(rung=REFERENCE, words=words, when=when, confidence=REFERENCE.confidence)
 
 
 def first_seen(case: Case) -> Iterator[Finding]:
     """Always answers."""
-    when = When(moment=case.context.read_at.replace(microsecond=0), precision=Precision.SECOND)
+    when = When(case.context.read_at.replace(microsecond=0), Precision.SECOND)
     yield Finding(rung=SEEN, words="", when=when, confidence=SEEN.confidence)
 
 
@@ -366,7 +366,7 @@ def _on_day(rung: Rung, words: str, mention: Mention, case: Case) -> Finding:
     if day is None:
         bar = "no year, and no reference date to infer it from"
         return Finding(rung=rung, words=words, when=None, confidence=rung.confidence, bar=bar)
-    finding = _bounded(rung, words, When(moment=_midnight(day), precision=Precision.DAY), case)
+    finding = _bounded(rung, words, When.on(day), case)
     is_guess = mention.year is None and mention.weekday is None
     if is_guess and case.reference and (case.reference - day).days > FAR_BACK_DAYS:
         note = f"the year is inferred, more than {FAR_BACK_DAYS} days before the reference date"
@@ -394,7 +394,7 @@ def _spoken_of(mention: Mention, words: str, bar: str, case: Case) -> Finding:
 
 def _to_come(mention: Mention, words: str, case: Case) -> Finding:
     day = mention.nearest(case.reference)
-    when = When(moment=_midnight(day), precision=Precision.DAY) if day else None
+    when = When.on(day) if day else None
     bar = "an event to come: an upper bound only"
     return Finding(rung=MENTION, words=words, when=when, confidence=MENTION.confidence, bar=bar)
 
@@ -524,7 +524,7 @@ def _nearest(
 def _inherited(neighbour: Case, evidence: str, day: date) -> Finding:
     item = neighbour.item
     where = f"line {item.line}" if item.line else f"item {item.position + 1}"
-    when = When(moment=_midnight(day), precision=Precision.DAY)
+    when = When.on(day)
     words = f"{where}: {evidence}"
     return Finding(rung=NEIGHBOUR, words=words, when=when, confidence=NEIGHBOUR.confidence)
 

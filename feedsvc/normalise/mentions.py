@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -39,6 +39,8 @@ _CJK = re.compile(r"(?<![\d年元])(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+[”\"’»)]*\s+(?=\W?[^\W\d_])|(?<=[。！？])")
 _BREAK = re.compile(r"[,;:(\[—–\n«»“”\"]|[.!?]\s(?=[^\W\d_])")
 _END = re.compile(r"[;:(\[—–\n«“]|(?<=[^\W\d_]{3})[.!?…](?=\s|$)|。")
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_OPENINGS = ("", *'.!?…,;:—–\n”"(')  #: what a clause begins behind
 _SUBJECT = re.compile(r"[^\W\d_][\w’'.-]*\s+$")
 _MONTH_ALONE = re.compile(r"in(?<!\win)\s([A-Z][a-z]{2,8})\b(?!\s\d)")
 _EARLIER = re.compile(r"(?:early|earlier|late|later)\s$")
@@ -52,9 +54,15 @@ class Mention:
     end: int
     month: int
     day: int
-    year: int | None
-    weekday: int | None
-    languages: tuple[str, ...]  #: that say it so, the likeliest first
+    year: int | None = None
+    weekday: int | None = None
+    languages: tuple[str, ...] = ()  #: that say it so, the likeliest first
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether its year is of our calendar, and the calendar has such a day."""
+        year = 2000 if self.year is None else self.year
+        return 1900 <= year < 2100 and _day(year, self.month, self.day) is not None
 
     def nearest(self, reference: date | None) -> date | None:
         """The day itself, in the year that lies nearest to the reference: of events."""
@@ -161,25 +169,23 @@ def _after(text: str, mention: Mention, language: str) -> Reading | None:
 
 
 def _opens_clause(text: str, start: int) -> bool:
-    before = (
-        text[max(0, start - 16) : start].rstrip().removesuffix("On").removesuffix("on").rstrip()
-    )
-    return not before or before[-1] in '.!?…,;:—–\n”"('
+    before = text[max(0, start - 16) : start].rstrip().removesuffix("On").removesuffix("on")
+    return before.rstrip()[-1:] in _OPENINGS
 
 
 def _worded(text: str, language: str) -> Iterator[Mention]:
     for number in _NUMBER.finditer(text):
         if 1 <= int(number[0]) <= 31:
-            mention = _day_month(text, number, language) or _month_day(text, number, language)
-            if mention:
-                yield mention
+            found = (find(text, number, language) for find in (_day_month, _month_day))
+            yield from islice((one for one in found if one and one.is_possible), 1)
 
 
 def _day_month(text: str, number: re.Match[str], language: str) -> Mention | None:
     after = _AFTER.match(text, number.end())
     if not after:
         return None
-    for word, end in ((f"{after[1]} {after[2]}", after.end(2)), (after[1], after.end(1))):
+    two_words = f"{after[1]} {after[2]}" if after[2] else after[1]
+    for word, end in ((two_words, after.end(2)), (after[1], after.end(1))):
         named = _month(word, language)
         if named and end > 0:
             return _mention(text, number.start(), end, named, int(number[0]))
@@ -187,19 +193,20 @@ def _day_month(text: str, number: re.Match[str], language: str) -> Mention | Non
 
 
 def _month_day(text: str, number: re.Match[str], language: str) -> Mention | None:
-    begin = max(0, number.start() - 24)
-    before = _BEFORE.search(text[begin : number.start()])
+    before = _word_before(text, number.start())
     named = _month(before[1], language) if before else None
     if not before or not named:
         return None
-    start = begin + before.start()
+    start = number.start() - len(before[0])
     year = _YEAR_BEFORE.search(text[max(0, start - 9) : start])
-    if year:
-        start -= len(year[0])
-    mention = _mention(text, start, number.end(), named, int(number[0]))
-    if not mention or not year:
-        return mention
-    return _on(mention, int(year[1]))
+    mention = _mention(
+        text, start - (len(year[0]) if year else 0), number.end(), named, int(number[0])
+    )
+    return replace(mention, year=int(year[1])) if year else mention
+
+
+def _word_before(text: str, at: int) -> re.Match[str] | None:
+    return _BEFORE.search(text[max(0, at - 24) : at]) if text[at - 1 : at].isspace() else None
 
 
 def _month(word: str, language: str) -> calendar_names.Named | None:
@@ -208,63 +215,37 @@ def _month(word: str, language: str) -> calendar_names.Named | None:
     return None if named and "en" in named[1][:1] and word[0].islower() else named
 
 
-def _mention(
-    text: str, start: int, end: int, named: calendar_names.Named, day: int
-) -> Mention | None:
+def _mention(text: str, start: int, end: int, named: calendar_names.Named, day: int) -> Mention:
+    """With the weekday before it and the year behind it."""
     month, languages = named
-    weekday = None
-    before = _BEFORE.search(text[max(0, start - 22) : start])
-    if before:
-        weekday = calendar_names.weekday_of(before[1], languages[0])
-        start -= len(before[0]) if weekday is not None else 0
+    before = _word_before(text, start)
+    weekday = calendar_names.weekday_of(before[1], languages[0]) if before else None
+    if before and weekday is not None:
+        start -= len(before[0])
     year = _YEAR_AFTER.match(text, end)
-    if year is None:
-        return _on(Mention(start, end, month, day, None, weekday, languages), None)
-    mention = Mention(start, year.end(), month, day, None, weekday, languages)
-    return _on(mention, int(year[1]))
-
-
-def _on(mention: Mention, year: int | None) -> Mention | None:
-    """The mention with its year, or None when the calendar has no such day."""
-    if year is not None and not 1900 <= year < 2100:
-        return None
-    if _day(year or 2000, mention.month, mention.day) is None:
-        return None
-    return Mention(
-        mention.start,
-        mention.end,
-        mention.month,
-        mention.day,
-        year,
-        mention.weekday,
-        mention.languages,
-    )
+    end, number = (year.end(), int(year[1])) if year else (end, None)
+    return Mention(start, end, month, day, number, weekday, languages)
 
 
 def _numeric(text: str, language: str, day_first: bool | None) -> Iterator[Mention]:
+    languages = tuple(dict.fromkeys((language.partition("-")[0], "en")))
     for found in _NUMERIC.finditer(text):
         parts = numeric_day(found[0], language, day_first)
-        if parts and re.search(r"\d{4}", found[0]):
+        if parts and _FOUR_DIGITS.search(found[0]):
             year, month, day = parts
-            languages = tuple(dict.fromkeys((language.partition("-")[0], "en")))
-            mention = Mention(found.start(), found.end(), month, day, None, None, languages)
-            if _day(year, month, day) and (dated := _on(mention, year)):
-                yield dated
+            mention = Mention(*found.span(), month, day, year, None, languages)
+            if mention.is_possible:
+                yield mention
 
 
 def _counted(text: str) -> Iterator[Mention]:
     for found in _CJK.finditer(text):
+        year = int(found[1]) if found[1] else None
         # A year before it that is not of four digits counts from an emperor.
-        if found[1] or text[max(0, found.start() - 2) : found.start()].rstrip()[-1:] not in (
-            "年",
-            "년",
-        ):
-            year = int(found[1]) if found[1] else None
-            mention = Mention(
-                found.start(), found.end(), int(found[2]), int(found[3]), None, None, ("zh",)
-            )
-            if dated := _on(mention, year):
-                yield dated
+        before = text[max(0, found.start() - 2) : found.start()].rstrip()
+        mention = Mention(*found.span(), int(found[2]), int(found[3]), year, None, ("zh",))
+        if mention.is_possible and (year or not before.endswith(("年", "년"))):
+            yield mention
 
 
 def _day(year: int, month: int, day: int) -> date | None:

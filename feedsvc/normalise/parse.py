@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_tz
 
 from dateutil import parser
@@ -21,12 +21,6 @@ from feedsvc import calendar_names
 from feedsvc.model import Precision
 
 MAX_WORDS = 100  #: characters; no date is longer
-#: Hours, and the abbreviations that mean them everywhere. BST, IST and their like do not.
-ZONES = """
-0 Z UT UTC GMT WET,1 WEST CET MEZ,2 CEST MESZ EET SAST,3 EEST MSK,9 JST KST,10 AEST,11 AEDT,12 NZST,
-13 NZDT,-4 EDT,-5 EST CDT,-6 CST MDT,-7 MST PDT,-8 PST AKDT,-9 AKST,-10 HST
-"""
-_HOURS = {name: int(line.split()[0]) for line in ZONES.split(",") for name in line.split()[1:]}
 _EPOCHS = (631_152_000, 4_102_444_800)  # 1990 to 2100, seconds
 
 _ZONE = r"(?:(?:GMT|UTC)?\s?[+\-−]\d{1,2}(?::?\d\d){0,2}|[A-Z]{1,5}\b)"
@@ -51,22 +45,21 @@ _TIME = re.compile(
 )
 _TOKEN = re.compile(r"\d+|[^\s\d,.:;()\[\]/|·–—\-]+")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|°|-?го)\b", re.IGNORECASE)
-_SMALL = (
-    "at on of the um à a le la el il de del den der am kl klo om o ob h uhr в у о г р м m d god ore "
-    "alle às as las dnia godz r год року рік года ngày năm 月 火 水 木 金 土 日 화 수 목 금 토 일"
-)
-_FILLER = frozenset(_SMALL.split())
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-_ENGLISH = _MONTHS.split()
+_ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001  (naive on purpose)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class When:
     """A moment as written: naive where no zone stood beside it, midnight where no time did."""
 
     moment: datetime
     precision: Precision
+
+    @classmethod
+    def on(cls, day: date) -> When:
+        """A whole day."""
+        return cls(datetime.combine(day, time()), Precision.DAY)
 
 
 def parse_full(words: str, language: str = "en", day_first: bool | None = None) -> When | None:
@@ -118,7 +111,7 @@ def _by_shape(text: str, language: str, day_first: bool | None) -> When | None:
     if epoch := _EPOCH.fullmatch(text):
         seconds = int(epoch[1] or 0) or int(epoch[2] or 0) // 1000
         if _EPOCHS[0] <= seconds < _EPOCHS[1]:
-            return When(moment=datetime.fromtimestamp(seconds, UTC), precision=Precision.SECOND)
+            return When(datetime.fromtimestamp(seconds, UTC), Precision.SECOND)
     if _MAIL.fullmatch(text):
         return _mailed(text)
     if iso := _ISO.fullmatch(text):
@@ -126,7 +119,7 @@ def _by_shape(text: str, language: str, day_first: bool | None) -> When | None:
     if month := _ISO_MONTH.fullmatch(text):
         return _whole_month(int(month[1]), int(month[2]))
     if _ISO_WEEK.fullmatch(text):
-        return _when(parser.isoparse(text), Precision.SECOND if "T" in text else Precision.DAY)
+        return When(parser.isoparse(text), Precision.SECOND if "T" in text else Precision.DAY)
     return _spelt(text, language, day_first)
 
 
@@ -136,19 +129,19 @@ def _mailed(text: str) -> When | None:
         return None
     # "-0000" is UTC of an unknown place (RFC 5322 §3.3).
     zone = timezone(timedelta(seconds=parts[9] or 0))
-    return When(moment=datetime(*parts[:6], tzinfo=zone), precision=Precision.SECOND)
+    return When(datetime(*parts[:6], tzinfo=zone), Precision.SECOND)
 
 
 def _iso(found: re.Match[str]) -> When:
     year, month, day = int(found[1]), int(found[3]), int(found[4])
     if found[5] is None:
-        return _when(datetime(year, month, day), Precision.DAY)  # noqa: DTZ001
+        return When.on(date(year, month, day))
     second = min(int(found[7] or 0), 59)  # a leap second
     moment = datetime(year, month, day, int(found[5]), int(found[6]), second)  # noqa: DTZ001
     zone = _zone(found[8]) if found[8] else None
     if found[8] and zone is None:
-        return _when(moment.replace(hour=0, minute=0, second=0), Precision.DAY)
-    return _when(moment.replace(tzinfo=zone), Precision.SECOND if found[7] else Precision.MINUTE)
+        return When.on(moment.date())
+    return When(moment.replace(tzinfo=zone), Precision.SECOND if found[7] else Precision.MINUTE)
 
 
 def _spelt(text: str, language: str, day_first: bool | None) -> When | None:
@@ -195,26 +188,27 @@ def _months_among(words: list[str], language: str) -> tuple[list[int], list[str]
 def _is_filler(text: str, language: str) -> bool:
     """Whether nothing stands there but weekdays and the small words of dates."""
     return all(
-        token.casefold() in _FILLER or calendar_names.weekday_of(token, language) is not None
+        token.casefold() in calendar_names.SMALL
+        or calendar_names.weekday_of(token, language) is not None
         for token in _TOKEN.findall(text)
     )
 
 
 def _read(year: int, month: int, day: int, clock: tuple[str, str]) -> When | None:
-    time, zone_name = clock
+    hours, zone_name = clock
     zone = _zone(zone_name) if zone_name else None
-    is_timed = bool(time) and not (zone_name and zone is None)
+    is_timed = bool(hours) and not (zone_name and zone is None)
     words = f"{day} {_ENGLISH[month - 1] if 1 <= month <= 12 else '?'} {year:04}"
-    words += f" {time}" if is_timed else ""
+    words += f" {hours}" if is_timed else ""
     one, other = (
         parser.parse(words, default=default, tzinfos=lambda *_: None) for default in _DEFAULTS
     )
     if one != other:
         return None
     if not is_timed:
-        return _when(one, Precision.DAY)
-    precision = Precision.SECOND if time.count(":") == 2 else Precision.MINUTE
-    return _when(one.replace(tzinfo=zone), precision)
+        return When.on(one.date())
+    precision = Precision.SECOND if hours.count(":") == 2 else Precision.MINUTE
+    return When(one.replace(tzinfo=zone), precision)
 
 
 def _clock(text: str, language: str) -> tuple[tuple[str, str], str]:
@@ -229,13 +223,13 @@ def _clock(text: str, language: str) -> tuple[tuple[str, str], str]:
     ):
         zone, end = "", found.start(6)
     half = (half or half_alone).replace(".", "").upper()
-    time = f"{hour}:{minute or '00'}" + (f":{second}" if second else "") + (half and f" {half}")
-    return (time, zone), f"{text[: found.start()]} {text[end:]}"
+    hours = f"{hour}:{minute or '00'}" + (f":{second}" if second else "") + (half and f" {half}")
+    return (hours, zone), f"{text[: found.start()]} {text[end:]}"
 
 
 def _zone(name: str) -> timezone | None:
-    if name in _HOURS:
-        return timezone(timedelta(hours=_HOURS[name]))
+    if name in calendar_names.ZONES:
+        return timezone(timedelta(hours=calendar_names.ZONES[name]))
     sign, digits = re.sub(r"[A-Z\s:]", "", name.replace("−", "-"))[:1], re.sub(r"\D", "", name)
     if sign not in ("+", "-") or not digits:
         return None
@@ -270,8 +264,4 @@ def _century(year: str) -> int:
 
 
 def _whole_month(year: int, month: int) -> When:
-    return _when(datetime(year, month, 1), Precision.MONTH)  # noqa: DTZ001
-
-
-def _when(moment: datetime, precision: Precision) -> When:
-    return When(moment=moment, precision=precision)
+    return When(datetime(year, month, 1), Precision.MONTH)  # noqa: DTZ001

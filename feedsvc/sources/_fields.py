@@ -1,17 +1,18 @@
 """One record's fields, by their usual names, make a raw item.
 
 Room: sources, private; for every reader whose items come as named fields. Imports model.
-Names are compared without case, "-", "_" and other marks; in each table the surest name
-stands first.
+The names are in fields.toml; they are compared without case, "-", "_" and other marks.
 """
 
 from __future__ import annotations
 
 import html
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from email.utils import parseaddr
+from importlib.resources import files
 from math import isfinite
 from typing import TypeAlias
 
@@ -19,37 +20,13 @@ from feedsvc.model import Author, DateRole, Markup, Media, RawDate, RawItem
 
 Fields: TypeAlias = Mapping[str, tuple[str, object]]  #: folded name -> name as written, value
 
-TITLE = "title headline heading name subject"
-BODY = (
-    ("contenthtml html bodyhtml", Markup.HTML),
-    ("contentmarkdown bodymarkdown markdown", Markup.MARKDOWN),
-    ("content body articlebody fulltext story", None),
-    ("contenttext text plaintext bodytext", Markup.TEXT),
+TABLES = tomllib.loads(files("feedsvc.sources").joinpath("fields.toml").read_text("utf-8"))
+NAMES, INNER, BODY = (
+    {kind: names.split() for kind, names in TABLES[table].items()}
+    for table in ("names", "inner", "body")
 )
-SUMMARY = "summary excerpt abstract teaser standfirst lead dek"
-LINK = "url link permalink href canonicalurl weburl pageurl externalurl"
-GUID = "guid id uid uuid identifier"
-PUBLISHED = """
-published publishedat publishedon publisheddate datepublished publicationdate dateofpublication firstpublished
-pubdate date dcdate issued posted postedat postedon postdate dateposted released releasedate
-"""
-CREATED = "created createdat createdon createddate datecreated creationdate timestamp datetime time"
-UPDATED = """
-updated updatedat updatedon dateupdated lastupdated modified modifiedat modifieddate datemodified lastmodified
-lastmod edited editedat
-"""
-CAPTURED = """
-scrapedat scraped scrapedate crawledat crawled crawldate fetchedat fetched retrievedat retrieved capturedat captured
-insertedat inserted indexedat importedat downloadedat accessedat dateaccessed
-"""
-SECTION = "section category channel rubric department"
-TAGS = "tags keywords categories topics labels hashtags category"
-AUTHORS = "authors author byline creator dccreator writer"
-IMAGE = "image picture thumbnail featuredimage leadimage imageurl urltoimage photo bannerimage"
-FILES = "attachments enclosures enclosure attachment media"
-LANGUAGE = "language lang inlanguage locale"
+LISTS = TABLES["lists"].split()  #: what a container calls its list of items, the surest first
 UNPUBLISHED = ("draft", "pending", "private", "hidden", "unpublished")
-WRAPPINGS = "rendered value text $t @value $date $oid $numberlong __html"
 TAG = re.compile(
     r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|img|blockquote|table|tr|td|th|pre|code|figure|section"
     r"|article|hr|iframe|video|audio|small|sub|sup|u|s|q|cite|dl|dt|dd|script|style)(?:\s[^<>]*)?/?>",
@@ -64,26 +41,26 @@ def item_of(record: Mapping[str, object], source: str, position: int, line: int 
     """
     fields = _fields(record)
     body, markup = _body(fields)
-    summary, description = _text(fields, SUMMARY), _text(fields, "description")
+    summary, description = _text(fields, "summary"), _text(fields, "description")
     if description and not body:
         body, markup, description = description, _markup(description), None
-    section = _first(fields, SECTION)
+    section = _first(fields, "section")
     return RawItem(
         source=source,
         position=position,
         line=line,
-        title=_text(fields, TITLE),
+        title=_text(fields, "title"),
         body=body,
         markup=markup,
         summary=_untagged(summary or description),
         dates=tuple(_dates(fields)),
-        link=_text(fields, LINK),
-        guid=_text(fields, GUID),
+        link=_text(fields, "link"),
+        guid=_text(fields, "guid"),
         section=section if isinstance(section, str) else None,
         tags=tuple(dict.fromkeys(_tags(fields, section))),
         authors=tuple(dict.fromkeys(_authors(fields))),
         media=tuple(_media(fields)),
-        language=_text(fields, LANGUAGE),
+        language=_text(fields, "language"),
         is_draft=_is_draft(fields),
     )
 
@@ -108,7 +85,7 @@ def plain(value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     inner = {str(name).casefold(): v for name, v in value.items()}
-    wrapped = next((inner[name] for name in WRAPPINGS.split() if name in inner), None)
+    wrapped = next((inner[name] for name in INNER["value"] if name in inner), None)
     return wrapped if isinstance(wrapped, str | int) else value
 
 
@@ -123,22 +100,29 @@ def text(value: object) -> str | None:
     return str(value).strip() or None
 
 
-def _values(fields: Fields, names: str) -> Iterator[object]:
-    return (fields[name][1] for name in names.split() if name in fields)
+def _values(fields: Fields, kind: str) -> Iterator[object]:
+    return (fields[name][1] for name in NAMES[kind] if name in fields)
 
 
-def _first(fields: Fields, names: str) -> object:
-    return next(_values(fields, names), None)
+def _each(fields: Fields, kind: str) -> Iterator[object]:
+    """The values of a kind, those of lists one by one."""
+    for value in _values(fields, kind):
+        yield from value if isinstance(value, list | tuple) else [value]
 
 
-def _text(fields: Fields, names: str) -> str | None:
-    return next(filter(None, map(text, _values(fields, names))), None)
+def _first(fields: Fields, kind: str) -> object:
+    return next(_values(fields, kind), None)
+
+
+def _text(fields: Fields, kind: str) -> str | None:
+    return next(filter(None, map(text, _values(fields, kind))), None)
 
 
 def _body(fields: Fields) -> tuple[str, Markup]:
-    for names, markup in BODY:
-        for words in filter(None, map(_paragraphs, _values(fields, names))):
-            return words, markup or _markup(words)
+    for written, names in BODY.items():
+        values = (fields[name][1] for name in names if name in fields)
+        for words in filter(None, map(_paragraphs, values)):
+            return words, _markup(words) if written == "either" else Markup(written)
     return "", Markup.TEXT
 
 
@@ -160,85 +144,79 @@ def _untagged(words: str | None) -> str | None:
 
 def _dates(fields: Fields) -> Iterator[RawDate]:
     """Publication first; a moment of creation speaks only where there is none of publication."""
-    published = list(_dates_in(fields, PUBLISHED, DateRole.PUBLISHED))
-    yield from published or _dates_in(fields, CREATED, DateRole.PUBLISHED)
-    yield from _dates_in(fields, UPDATED, DateRole.UPDATED)
-    yield from _dates_in(fields, CAPTURED, DateRole.CAPTURED)
+    published = list(_dates_in(fields, "published", DateRole.PUBLISHED))
+    yield from published or _dates_in(fields, "created", DateRole.PUBLISHED)
+    yield from _dates_in(fields, "updated", DateRole.UPDATED)
+    yield from _dates_in(fields, "captured", DateRole.CAPTURED)
 
 
-def _dates_in(fields: Fields, names: str, role: DateRole) -> Iterator[RawDate]:
-    for name in names.split():
+def _dates_in(fields: Fields, kind: str, role: DateRole) -> Iterator[RawDate]:
+    for name in NAMES[kind]:
         if name in fields and (words := text(fields[name][1])):
             yield RawDate(words=words, role=role, name=fields[name][0])
 
 
 def _tags(fields: Fields, section: object) -> Iterator[str]:
-    for value in _values(fields, TAGS):
+    for value in _values(fields, "tags"):
         if isinstance(value, str) and value is not section:
             yield from (part.strip() for part in re.split("[,;、，]", value) if part.strip())
         elif isinstance(value, list | tuple | set):
-            found = (plain(_named(tag, "name label term title")) for tag in value)
+            found = (plain(_inner(tag, "tag")) for tag in value)
             yield from (tag for tag in found if isinstance(tag, str))
 
 
-def _named(value: object, names: str) -> object:
-    """What an object is called; anything else is its own name."""
+def _inner(value: object, kind: str) -> object:
+    """What an object says of itself by names of this kind; anything else is its own name."""
     if not isinstance(value, Mapping):
         return value
     inner = {fold(name): plain(v) for name, v in value.items()}
-    return next((inner[name] for name in names.split() if inner.get(name)), None)
+    return next((inner[name] for name in INNER[kind] if inner.get(name)), None)
 
 
 def _authors(fields: Fields) -> Iterator[Author]:
-    for value in _values(fields, AUTHORS):
-        for person in value if isinstance(value, list | tuple) else [value]:
-            if author := author_of(person):
-                yield author
+    return filter(None, map(author_of, _each(fields, "authors")))
 
 
 def author_of(person: object) -> Author | None:
     """A person from a name, "Name <address>" or an object; None for what names nobody."""
-    words = _named(person, "name displayname fullname email url")
+    words = _inner(person, "person")
     if not isinstance(words, str) or not words.strip():
         return None
     words = re.sub(r"^by\s+", "", words.strip(), flags=re.IGNORECASE)
     name, email = parseaddr(words) if "@" in words else (words, "")
+    url = None
     if isinstance(person, Mapping):
-        email = email or str(_named(person, "email") or "")
-        link = _named(person, "url link homepage")
-        return Author(name=name or words, email=email or None, url=text(link))
-    return Author(name=name or words, email=email or None)
+        email = email or str(_inner(person, "email") or "")
+        url = text(_inner(person, "homepage"))
+    return Author(name=name or words, email=email or None, url=url)
 
 
 def _media(fields: Fields) -> Iterator[Media]:
-    if picture := _medium(_first(fields, IMAGE), is_image=True):
-        yield picture
-    for value in _values(fields, FILES):
-        for thing in value if isinstance(value, list | tuple) else [value]:
-            if medium := _medium(thing, is_image=False):
-                yield medium
+    picture = _medium(_first(fields, "image"), is_image=True)
+    others = (_medium(thing, is_image=False) for thing in _each(fields, "files"))
+    return filter(None, (picture, *others))
 
 
 def _medium(thing: object, *, is_image: bool) -> Media | None:
     if isinstance(thing, list | tuple):
         thing = next(iter(thing), None)
-    url = _named(thing, "url href src link contenturl")
+    url = _inner(thing, "file")
     if not isinstance(url, str) or not url.strip():
         return None
-    if not isinstance(thing, Mapping):
-        return Media(url=url.strip(), is_image=is_image)
-    size = text(_named(thing, "sizeinbytes length size filesize")) or ""
+    said = thing if isinstance(thing, Mapping) else {}
+    size = text(_inner(said, "size")) or ""
     return Media(
         url=url.strip(),
-        media_type=text(_named(thing, "mimetype type mediatype contenttype")),
+        media_type=text(_inner(said, "media_type")),
         size_bytes=int(size) if re.fullmatch("[0-9]{1,15}", size) else None,
-        title=text(_named(thing, "title name alt caption")),
+        title=text(_inner(said, "media_title")),
         is_image=is_image,
     )
 
 
 def _is_draft(fields: Fields) -> bool:
-    status = (_text(fields, "status poststatus state") or "").casefold()
-    flag = str(_first(fields, "draft isdraft")).casefold()
+    status = (_text(fields, "status") or "").casefold()
+    flag = str(_first(fields, "draft")).casefold()
     is_flagged = flag in ("true", "yes", "1") or status in UNPUBLISHED
-    return is_flagged or _first(fields, "published") is False
+    published = fields.get("published", ("", None))[1]
+    return is_flagged or published is False

@@ -12,28 +12,13 @@ from dataclasses import replace
 
 from feedsvc.errors import BrokenSource
 from feedsvc.model import RawItem, Refused
-from feedsvc.sources._fields import author_of, fold, item_of, text
+from feedsvc.sources._fields import LISTS, author_of, fold, item_of, text
 from feedsvc.sources._json import DECODER, Found, Twice, Values
 from feedsvc.sources._text import LINE_CHARACTERS, opening, refused, text_of, too_long
 
 NAME = "records"
 NAMES = (".json", ".jsonl", ".ndjson", ".jsonfeed")
 LINES = (".jsonl", ".ndjson")
-LISTS = (
-    *(
-        "items",
-        "entries",
-        "articles",
-        "posts",
-        "stories",
-        "news",
-        "results",
-        "records",
-        "documents",
-        "docs",
-    ),
-    *("rows", "hits", "feed", "data", "response"),
-)
 OPENS_JSON = re.compile(r'\{\s*["}]|\[\s*[\[{\]"]')
 OPENS_LIST = re.compile(rf'(?<!\\)"(?:{"|".join(LISTS)})"\s*:\s*(?=\[)', re.IGNORECASE)
 A_LINE = re.compile(r"\s*\{.*\}\s*")

@@ -119,6 +119,7 @@ def test_a_headline_that_begins_like_a_label_is_a_headline(line):
     "14. Mai 2025", "14 mai 2025 à 18h30", "2025年5月14日（水）", "2025년 5월 14일 오전 10:30",
     "١٤ مايو ٢٠٢٥", "14 พ.ค. 2568", "3 hours ago", "vor 3 Stunden", "Published: May 14, 2025",
     "Опубликовано 14.05.2025, 12:00", "May 14, 2025 | By Ann Lee", "14 maja 2025, 12:30",
+    "14. Mai 2025, 14:30 MESZ", "14 de maig de 2025", "dnia 14 maja 2025",
 ])  # fmt: skip
 def test_a_line_that_is_only_a_date_is_no_item(line):
     (item,) = read(f"Bakers buy the old mill\n{line}\n\nThe sale was signed.\n")
