@@ -76,7 +76,7 @@ def _read(item: RawItem, context: Context) -> _Content | Refused:
     link = absolute(item.link, context.base_url)
     html = to_html(item.body, item.markup, link or "")
     text = to_text(html)
-    title = title_of(item, html, text)
+    title = title_of(item, html, text, item.language or context.language)
     if not title.text:
         return _refused(item, "has neither title nor content", "give it one of them")
     content = without_heading(html, title.text)

@@ -1,9 +1,9 @@
 """When was this? RawItems in, Verdicts out.
 
 Room: normalise. Pure: the moment of reading is an argument, never the clock.
-Imports model and the room's own parse, mentions and context; called by normalise alone.
+Imports model and the room's own parse, mentions, datelines and context; called by normalise alone.
 
-Each rule offers findings with the words it read them from; `choose` judges, the lowest rung
+Each rule offers findings with the words it read them from; `choose` judges: the lowest rung
 that answers wins, agreement raises its confidence. A new rule is one function, listed in RULES.
 """
 
@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -30,6 +33,7 @@ from feedsvc.model import (
 )
 from feedsvc.normalise.context import Context
 from feedsvc.normalise.cues import Cue
+from feedsvc.normalise.datelines import dateline_at, words_of
 from feedsvc.normalise.mentions import Mention, days_in, lead, months_in, read
 from feedsvc.normalise.parse import When, parse_full
 
@@ -37,6 +41,7 @@ MAX_PLACE = 43_199  #: seconds from noon to the end of the day
 FIRST_YEAR = 1990  #: nothing earlier is believed
 MAX_DAYS_AHEAD = 3_653  #: a stated day may be scheduled this far ahead
 FAR_BACK_DAYS = 180  #: an inferred year that leads further back is doubtful
+FAR_BACK = f"the year is inferred, more than {FAR_BACK_DAYS} days before the reference date"
 MAX_EVIDENCE = 200  #: characters
 
 
@@ -76,20 +81,21 @@ BY_ORIGIN = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule read: a moment, or the reason why it is none."""
 
-    rung: Rung
+    rung: Rung  #: with the confidence of this very finding
     words: str
     when: When | None
-    confidence: float
     bar: str = ""  #: why this is no date of the item; empty when it may be
     note: str = ""  #: what makes it doubtful
 
+    @property
+    def confidence(self) -> float:
+        return self.rung.confidence
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+
+class Case(NamedTuple):
     """One item with everything a rule may look at."""
 
     item: RawItem
@@ -99,17 +105,17 @@ class Case:
     reference: date | None  #: the day its container was captured
     is_alone: bool  #: the only item of its source
     day_first: bool | None  #: how its source writes 03/04
-    year: int | None  #: its heading's, for days without one
-    mentions: tuple[Mention, ...]
-
-    @property
-    def language(self) -> str:
-        return self.item.language or self.context.language
+    language: str
+    searched: str  #: as much of the text as is searched for days
 
     @property
     def latest(self) -> date:
         """The last day that is not to come, wherever on earth it was written."""
         return (self.reference or self.context.read_at.date()) + timedelta(days=1)
+
+    def complete(self, words: str) -> When | None:
+        """A complete date, read as this item's source writes them."""
+        return parse_full(words, self.language, self.day_first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,20 +151,18 @@ def resolve(
 def own_dates(case: Case) -> Iterator[Finding]:
     """What the reader found in fields, metadata, labels, date lines and headings."""
     for raw in case.item.dates:
-        rung = BY_ORIGIN.get(raw.origin)
-        if rung and raw.role is DateRole.PUBLISHED:
+        rung = CHANGED if raw.role is DateRole.UPDATED else BY_ORIGIN.get(raw.origin)
+        if rung and raw.role is not DateRole.CAPTURED and raw.origin in BY_ORIGIN:
             yield _written(raw.words, rung, case)
-        elif rung and raw.role is DateRole.UPDATED:
-            yield _written(raw.words, CHANGED, case)
 
 
 def day_in_link(case: Case) -> Iterator[Finding]:
     """/2025/05/13/, /2025/may/13/ and /2025-05-13 in the item's address."""
-    found = _LINK_DAY.search(_path(case.item.link or ""))
+    link = case.item.link or ""
+    found = _LINK_DAY.search(link) and _LINK_DAY.search(_path(link))
     if found:
-        words = f"{found['day']} {found['month']} {found['year']}"
-        numbers = f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
-        when = parse_full(numbers) or parse_full(words)
+        year, month, day = found.group("year", "month", "day")
+        when = parse_full(f"{year}-{month:0>2}-{day:0>2}") or parse_full(f"{day} {month} {year}")
         yield _bounded(LINK, found[0].strip("/"), when, case)
 
 
@@ -166,70 +170,49 @@ def trailing_day(case: Case) -> Iterator[Finding]:
     """A day in brackets at the end of title or text: "(11.09.2022)"."""
     for text in (case.item.title or "", case.text[-40:]):
         found = _TRAILING.search(text)
-        when = found and parse_full(found[1], case.language, case.day_first)
+        when = case.complete(found[1]) if found else None
         if found and when:
             yield _bounded(LINE, found[1], when, case)
 
 
-def dateline(case: Case) -> Iterator[Finding]:
-    """The place, the day, the agency: "DOHA, May 14. /TASS/", "新华社北京5月14日电"."""
-    for mention in case.mentions[:1]:
-        words = _dateline_words(mention, case)
-        if words:
-            yield _on_day(DATELINE, words, mention, case)
-
-
-def report_in_lead(case: Case) -> Iterator[Finding]:
-    """A verb of the past and its day in the first two sentences: "Reuters reported on May 13"."""
-    lead_end = lead(case.text) if case.mentions else 0
-    is_taken = bool(case.mentions and _dateline_words(case.mentions[0], case))
-    for mention in case.mentions[is_taken:]:
-        if mention.end > lead_end:
-            words = case.text[mention.start : mention.end]
-            yield _spoken_of(mention, words, "only spoken of", case)
-        else:
-            yield _in_lead(mention, case)
-    for month, words in islice(months_in(case.text) if case.reference else (), 2):
-        first = Mention(0, 0, month, 1, None, None, ()).on_or_before(case.reference)
+def prose(case: Case) -> Iterator[Finding]:
+    """Days in the text: a dateline, reports in the first two sentences; the rest is only shown."""
+    mentions = days_in(case.searched, case.language, case.day_first)
+    span = dateline_at(case.text, mentions[0]) if mentions else None
+    if span:
+        yield _on_day(DATELINE, words_of(case.text, span), mentions[0], case)
+        mentions = mentions[1:]
+    lead_end = lead(case.text) if mentions else 0
+    for mention in mentions:
+        yield _mentioned(mention, case, in_lead=mention.end <= lead_end)
+    for month, words in islice(months_in(case.searched) if case.reference else (), 2):
+        first = Mention(0, 0, month, 1).on_or_before(case.reference)
         if first:
-            when = When(_midnight(first), Precision.MONTH)
-            yield replace(_bounded(MENTION, words, when, case), bar="a month only")
+            when = When(datetime.combine(first, time()), Precision.MONTH)
+            yield _bounded(MENTION, words, when, case)._replace(bar="a month only")
 
 
 def day_in_file_name(case: Case) -> Iterator[Finding]:
     """2025-05-13-title.md, 20250513.txt: a post's own day, or the one its whole file shares."""
     rung = FILE_NAME if case.is_alone else FILE_OF_MANY
-    written = [d.words for d in case.item.dates if d.origin is Origin.FILE_NAME]
+    written = [raw.words for raw in case.item.dates if raw.origin is Origin.FILE_NAME]
     for words in (_day_in_name(case.item.source), *written):
-        when = parse_full(words, case.language) if words else None
-        if when:
+        if when := parse_full(words, case.language):
             yield _bounded(rung, words, when, case)
 
 
 def captured(case: Case) -> Iterator[Finding]:
     """The item was there when its container was captured: it is no newer."""
     if case.reference:
-        when = When.on(case.reference)
-        words = case.reference.isoformat()
-        yield Finding(rung=REFERENCE, words=words, when=when, confidence=REFERENCE.confidence)
+        yield Finding(REFERENCE, case.reference.isoformat(), When.on(case.reference))
 
 
 def first_seen(case: Case) -> Iterator[Finding]:
     """Always answers."""
-    when = When(case.context.read_at.replace(microsecond=0), Precision.SECOND)
-    yield Finding(rung=SEEN, words="", when=when, confidence=SEEN.confidence)
+    yield Finding(SEEN, "", When(case.context.read_at.replace(microsecond=0), Precision.SECOND))
 
 
-RULES = (
-    own_dates,
-    day_in_link,
-    trailing_day,
-    dateline,
-    report_in_lead,
-    day_in_file_name,
-    captured,
-    first_seen,
-)
+RULES = (own_dates, day_in_link, trailing_day, prose, day_in_file_name, captured, first_seen)
 
 
 # -- the judge ----------------------------------------------------------------------------------
@@ -243,14 +226,9 @@ def choose(findings: Iterable[Finding], case: Case) -> tuple[Dated, tuple[Candid
     """
     ladder = sorted(findings, key=lambda finding: finding.rung.number)
     winner = next(finding for finding in ladder if _may_date(finding, case))
-    day = _day(winner, case)
-    others = {
-        finding.rung.number: abs((_day(finding, case) - day).days)
-        for finding in reversed(ladder)
-        if _is_witness(finding) and finding.rung.number != winner.rung.number
-    }
-    n_agree = sum(not distance for distance in others.values()) if _is_witness(winner) else 0
-    is_disputed = _is_witness(winner) and any(distance > 1 for distance in others.values())
+    distances = _distances(winner, ladder, case)
+    n_agree = sum(not distance for distance in distances)
+    is_disputed = any(distance > 1 for distance in distances)
     notes = (
         winner.note,
         f"{n_agree + 1} rungs agree" if n_agree else "",
@@ -261,6 +239,18 @@ def choose(findings: Iterable[Finding], case: Case) -> tuple[Dated, tuple[Candid
         _candidate(f, case, chosen if f is winner else _why_not(f, winner, case)) for f in ladder
     )
     return _dated(winner, case, _agreed(winner.confidence, n_agree, is_disputed)), candidates
+
+
+def _distances(winner: Finding, ladder: Sequence[Finding], case: Case) -> Collection[int]:
+    """Days between the winner and each other rung that may speak for or against it."""
+    if not _is_witness(winner):
+        return ()
+    day = _day(winner, case)
+    return {
+        finding.rung.number: abs((_day(finding, case) - day).days)
+        for finding in reversed(ladder)
+        if finding.rung.number != winner.rung.number and _is_witness(finding)
+    }.values()
 
 
 def _agreed(confidence: float, n_agree: int, is_disputed: bool) -> float:
@@ -279,13 +269,8 @@ def _may_date(finding: Finding, case: Case) -> bool:
 
 def _is_witness(finding: Finding) -> bool:
     # Neighbours repeat what another item said; a change is expected to be later.
-    return bool(
-        finding.when
-        and not finding.bar
-        and finding.confidence >= 0.5
-        and finding.rung.number <= HEADING.number
-        and finding.rung is not CHANGED
-    )
+    is_dated = finding.when is not None and not finding.bar and finding.confidence >= 0.5
+    return is_dated and finding.rung.number <= HEADING.number and finding.rung is not CHANGED
 
 
 def _why_not(finding: Finding, winner: Finding, case: Case) -> str:
@@ -295,15 +280,15 @@ def _why_not(finding: Finding, winner: Finding, case: Case) -> str:
         return finding.bar or finding.note
     if not _may_date(finding, case):
         return "a ranked list dates nothing" if case.item.rank is not None else "too weak"
-    distance = abs((_day(finding, case) - _day(winner, case)).days)
     if not finding.rung.how.is_claim:
         return "no newer than this" if finding.rung is REFERENCE else "a bound only"
+    distance = abs((_day(finding, case) - _day(winner, case)).days)
     return f"{winner.rung.name} is stronger" + (f"; {distance} days apart" if distance else "")
 
 
 def _candidate(finding: Finding, case: Case, verdict: str) -> Candidate:
-    day = _day(finding, case).isoformat() if finding.when else ""
     is_month = finding.when and finding.when.precision is Precision.MONTH
+    day = _day(finding, case).isoformat() if finding.when else ""
     return Candidate(
         rule=finding.rung.name,
         evidence=finding.words[:MAX_EVIDENCE],
@@ -315,17 +300,12 @@ def _candidate(finding: Finding, case: Case, verdict: str) -> Candidate:
 
 
 def _verdict(case: Case, published: Dated, candidates: tuple[Candidate, ...]) -> Verdict:
-    updated = max((m for m in _updates(case)), default=None)
-    if updated:
-        updated = max(updated, published.instant)
+    changes = [
+        _written(d.words, CHANGED, case) for d in case.item.dates if d.role is DateRole.UPDATED
+    ]
+    moments = [_dated(one, case, 1).instant for one in changes if one.when and not one.bar]
+    updated = max((*moments, published.instant)) if moments else None
     return Verdict(published=published, updated=updated, candidates=candidates, place=case.place)
-
-
-def _updates(case: Case) -> Iterator[datetime]:
-    for raw in case.item.dates:
-        finding = _written(raw.words, CHANGED, case) if raw.role is DateRole.UPDATED else None
-        if finding and finding.when and not finding.bar:
-            yield _dated(finding, case, 1).instant
 
 
 # -- findings -----------------------------------------------------------------------------------
@@ -333,85 +313,63 @@ def _updates(case: Case) -> Iterator[datetime]:
 
 def _written(words: str, rung: Rung, case: Case) -> Finding:
     """A date expression by itself: complete, or a day whose year is inferred."""
-    when = parse_full(words, case.language, case.day_first)
-    if when:
+    if when := case.complete(words):
         return _bounded(rung, words, when, case)
     mentions = days_in(words[:100], case.language, case.day_first)
     if len(mentions) != 1 or mentions[0].year is not None:
-        return Finding(rung=rung, words=words, when=None, confidence=0)
+        return Finding(rung._replace(confidence=0), words, None)
     weaker = rung._replace(how=min(rung.how, How.DERIVED), confidence=min(rung.confidence, 0.9))
     finding, end = _on_day(weaker, words, mentions[0], case), mentions[0].end
     if finding.when:  # once more with its year: a time may stand beside it
-        with_year = f"{words[:end]} {finding.when.moment.year}{words[end:]}"
-        timed = parse_full(with_year, case.language, case.day_first)
-        return replace(finding, when=timed or finding.when)
+        timed = case.complete(f"{words[:end]} {finding.when.moment.year}{words[end:]}")
+        return finding._replace(when=timed or finding.when)
     return finding
-
-
-def _dateline_words(mention: Mention, case: Case) -> str:
-    """The whole of a dateline, or nothing where the mention stands in none."""
-    start = case.text.rfind("\n", 0, mention.start) + 1
-    before = case.text[start : mention.start]
-    agency = _AGENCY.match(case.text, mention.end, mention.end + 60)
-    is_place = _PLACE.fullmatch(before) or (agency and agency["cjk" if before else "brackets"])
-    if not agency or not is_place or len(before) > 80:
-        return ""
-    return case.text[start : agency.end()].strip(" -–—―")
 
 
 def _on_day(rung: Rung, words: str, mention: Mention, case: Case) -> Finding:
     """A day of the calendar, its year inferred where none is written."""
-    mention = replace(mention, year=mention.year or case.year)
+    mention = replace(mention, year=mention.year or _heading_year(case.item))
     day = mention.on_or_before(case.reference)
     if day is None:
-        bar = "no year, and no reference date to infer it from"
-        return Finding(rung=rung, words=words, when=None, confidence=rung.confidence, bar=bar)
+        return Finding(rung, words, None, "no year, and no reference date to infer it from")
     finding = _bounded(rung, words, When.on(day), case)
     is_guess = mention.year is None and mention.weekday is None
     if is_guess and case.reference and (case.reference - day).days > FAR_BACK_DAYS:
-        note = f"the year is inferred, more than {FAR_BACK_DAYS} days before the reference date"
-        return replace(finding, confidence=min(0.5, rung.confidence), note=note)
+        doubtful = rung._replace(confidence=min(0.5, rung.confidence))
+        return finding._replace(rung=doubtful, note=FAR_BACK)
     return finding
 
 
-def _in_lead(mention: Mention, case: Case) -> Finding:
-    reading = read(case.text, mention)
-    if reading.cue is Cue.FUTURE:
-        return _to_come(mention, reading.words, case)
-    if reading.cue is not Cue.PAST:
-        bar = "an event past" if reading.cue else "only spoken of"
-        return _spoken_of(mention, reading.words, bar, case)
-    finding = _on_day(REPORT, reading.words, mention, case)
-    if finding.when and finding.when.moment.date() >= case.latest:
-        return _to_come(mention, reading.words, case)
-    return finding
-
-
-def _spoken_of(mention: Mention, words: str, bar: str, case: Case) -> Finding:
+def _mentioned(mention: Mention, case: Case, *, in_lead: bool) -> Finding:
+    """A day in a sentence: in the lead, what its clause makes of it; elsewhere only spoken of."""
+    words, bar = case.text[mention.start : mention.end], "only spoken of"
+    if in_lead:
+        cue, words = read(case.text, mention)
+        finding = _on_day(REPORT, words, mention, case) if cue is Cue.PAST else None
+        is_to_come = finding and finding.when and finding.when.moment.date() >= case.latest
+        if cue is Cue.FUTURE or is_to_come:
+            day = mention.nearest(case.reference)
+            bar = "an event to come: an upper bound only"
+            return Finding(MENTION, words, When.on(day) if day else None, bar)
+        if finding:
+            return finding
+        bar = "an event past" if cue else bar
     finding = _on_day(MENTION, words, mention, case)
-    return replace(finding, bar=finding.bar or bar)
-
-
-def _to_come(mention: Mention, words: str, case: Case) -> Finding:
-    day = mention.nearest(case.reference)
-    when = When.on(day) if day else None
-    bar = "an event to come: an upper bound only"
-    return Finding(rung=MENTION, words=words, when=when, confidence=MENTION.confidence, bar=bar)
+    return finding._replace(bar=finding.bar or bar)
 
 
 def _bounded(rung: Rung, words: str, when: When | None, case: Case) -> Finding:
     """A finding, barred where its day is not plausible."""
-    finding = Finding(rung=rung, words=words, when=when, confidence=rung.confidence)
+    finding = Finding(rung, words, when)
     if when is None:
         return finding
     if not FIRST_YEAR <= when.moment.year < 9998:
-        far = f"the year {when.moment.year} is not plausible"
-        return replace(finding, when=None, bar=far)
+        return Finding(rung, words, None, f"the year {when.moment.year} is not plausible")
     ahead = (_day(finding, case) - case.latest).days
-    if ahead > (MAX_DAYS_AHEAD if rung.how is How.STATED else 0):
-        is_claimed = rung.how is How.STATED
-        bar = "more than ten years ahead" if is_claimed else "a day to come: an upper bound only"
-        return replace(finding, bar=bar)
+    is_stated = rung.how is How.STATED
+    if ahead > (MAX_DAYS_AHEAD if is_stated else 0):
+        bar = "more than ten years ahead" if is_stated else "a day to come: an upper bound only"
+        return finding._replace(bar=bar)
     return finding
 
 
@@ -429,13 +387,11 @@ def _dated(finding: Finding, case: Case, confidence: float) -> Dated:
     """The instant: as written, or noon in the source's zone plus the item's place in seconds."""
     assert finding.when is not None
     moment, precision = finding.when.moment, finding.when.precision
+    seconds = 0
     if precision in (Precision.DAY, Precision.MONTH):
-        moment = datetime.combine(moment.date(), time(12), case.context.time_zone)
-    elif moment.tzinfo is None:
-        moment = moment.replace(tzinfo=case.context.time_zone)
-    instant = moment.astimezone(UTC).replace(microsecond=0)
-    if precision in (Precision.DAY, Precision.MONTH):
-        instant += timedelta(seconds=case.place)
+        moment, seconds = datetime.combine(moment.date(), time(12)), case.place
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=case.context.time_zone)
+    instant = moment.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
     offset = instant.astimezone(moment.tzinfo).utcoffset() or timedelta(0)
     return Dated(
         instant=instant,
@@ -453,46 +409,32 @@ def _dated(finding: Finding, case: Case, confidence: float) -> Dated:
 
 def _from_neighbours(cases: Sequence[Case], published: Sequence[Dated]) -> dict[int, Finding]:
     """For undated items of ordered groups: the day of the nearest dated neighbour that fits."""
-    groups: dict[str, list[int]] = {}
-    zone = cases[0].context.time_zone if cases else UTC
-    days = [dated.instant.astimezone(zone).date() for dated in published]
+    groups: defaultdict[str, list[int]] = defaultdict(list)
     for n, case in enumerate(cases):
         if case.item.rank is None:
-            groups.setdefault(case.item.group, []).append(n)
+            groups[case.item.group].append(n)
     return {
-        n: finding
+        members[at]: _inherited(cases[members[anchor]], published[members[anchor]])
         for members in groups.values()
-        for n, finding in _within(members, cases, published, days)
+        for at, anchor in _anchored([cases[n] for n in members], [published[n] for n in members])
     }
 
 
-def _within(
-    members: Sequence[int],
-    cases: Sequence[Case],
-    published: Sequence[Dated],
-    days: Sequence[date],
-) -> Iterator[tuple[int, Finding]]:
+def _anchored(cases: Sequence[Case], published: Sequence[Dated]) -> Iterator[tuple[int, int]]:
+    """Places of undated items of one group, each with that of the dated one it may inherit from."""
+    days = [_local_day(dated.instant, cases[0].context.time_zone) for dated in published]
     anchors = [
-        (at, n)
-        for at, n in enumerate(members)
-        if published[n].how >= How.DERIVED
-        and published[n].confidence > 0.5
-        and days[n] <= cases[n].latest
+        at
+        for at, dated in enumerate(published)
+        if dated.how >= How.DERIVED and dated.confidence > 0.5 and days[at] <= cases[at].latest
     ]
-    order = cases[members[0]].context.order or _shown([days[n] for _, n in anchors])
-    if order is None or not anchors:
-        return
-    following = 0
-    for at, n in enumerate(members):
-        while following < len(anchors) and anchors[following][0] < at:
-            following += 1
-        if published[n].how.is_claim:
-            continue
-        above = anchors[following - 1] if following else None
-        below = anchors[following] if following < len(anchors) else None
-        anchor = _nearest(at, above, below, days, order)
-        if anchor is not None:
-            yield n, _inherited(cases[anchor], published[anchor].evidence, days[anchor])
+    order = cases[0].context.order or _shown([days[at] for at in anchors])
+    for at, dated in enumerate(published) if order and anchors else ():
+        if not dated.how.is_claim:
+            following = bisect(anchors, at)
+            nearest = _nearest(at, anchors[max(0, following - 1) : following + 1], days, order)
+            if nearest is not None:
+                yield at, nearest
 
 
 def _shown(days: Sequence[date]) -> Order | None:
@@ -505,28 +447,22 @@ def _shown(days: Sequence[date]) -> Order | None:
 
 
 def _nearest(
-    at: int,
-    above: tuple[int, int] | None,
-    below: tuple[int, int] | None,
-    days: Sequence[date],
-    order: Order,
+    at: int, around: Sequence[int], days: Sequence[date], order: Order | None
 ) -> int | None:
     """The nearer anchor; the older of two as near; none where they contradict the order."""
-    if above is None or below is None:
-        known = above or below
-        return known[1] if known else None
-    newer, older = (above, below) if order is Order.NEWEST_FIRST else (below, above)
-    if days[newer[1]] < days[older[1]]:
+    if len(around) == 1:
+        return around[0]
+    newer, older = around if order is Order.NEWEST_FIRST else reversed(around)
+    if days[newer] < days[older]:
         return None
-    return (newer if abs(newer[0] - at) < abs(older[0] - at) else older)[1]
+    return newer if abs(newer - at) < abs(older - at) else older
 
 
-def _inherited(neighbour: Case, evidence: str, day: date) -> Finding:
-    item = neighbour.item
+def _inherited(neighbour: Case, published: Dated) -> Finding:
+    item, zone = neighbour.item, neighbour.context.time_zone
     where = f"line {item.line}" if item.line else f"item {item.position + 1}"
-    when = When.on(day)
-    words = f"{where}: {evidence}"
-    return Finding(rung=NEIGHBOUR, words=words, when=when, confidence=NEIGHBOUR.confidence)
+    day = _local_day(published.instant, zone)
+    return Finding(NEIGHBOUR, f"{where}: {published.evidence}", When.on(day))
 
 
 # -- what a source as a whole tells -------------------------------------------------------------
@@ -534,22 +470,31 @@ def _inherited(neighbour: Case, evidence: str, day: date) -> Finding:
 
 def _cases(items: Sequence[RawItem], texts: Sequence[str], context: Context) -> Iterator[Case]:
     day_first = _shown_order(items, texts)
+    is_oldest_first = context.order is Order.OLDEST_FIRST
     for n, (item, text) in enumerate(zip(items, texts, strict=True)):
+        from_oldest = n if is_oldest_first else len(items) - 1 - n
+        language = item.language or context.language
         yield Case(
             item=item,
             text=text,
             context=context,
-            place=min(_from_oldest(n, len(items), context), MAX_PLACE),
+            place=min(from_oldest, MAX_PLACE),
             reference=_reference(item, context),
             is_alone=len(items) == 1,
             day_first=day_first,
-            year=_heading_year(item),
-            mentions=days_in(text, item.language or context.language, day_first),
+            language=language,
+            searched=text[: lead(text)] if _is_stated(item, language, day_first) else text,
         )
 
 
-def _from_oldest(n: int, n_items: int, context: Context) -> int:
-    return n if context.order is Order.OLDEST_FIRST else n_items - 1 - n
+def _is_stated(item: RawItem, language: str, day_first: bool | None) -> bool:
+    """Whether its own field says it all: then only the lead is searched, for what disputes it."""
+    return any(
+        raw.origin is Origin.FIELD
+        and raw.role is DateRole.PUBLISHED
+        and parse_full(raw.words, language, day_first)
+        for raw in item.dates
+    )
 
 
 def _heading_year(item: RawItem) -> int | None:
@@ -559,13 +504,18 @@ def _heading_year(item: RawItem) -> int | None:
 
 def _reference(item: RawItem, context: Context) -> date | None:
     """The settings' day, else the capture date the item carries, else the file name's."""
-    language, zone, day = item.language or context.language, context.time_zone, context.reference
-    written = [raw.words for raw in item.dates if raw.role is DateRole.CAPTURED]
-    for words in (*written, _day_in_name(item.source)) if day is None else ():
-        when = parse_full(words, language)
-        if day is None and when and when.precision is not Precision.MONTH:
-            day = _local_day(when.moment, zone) if FIRST_YEAR <= when.moment.year < 9998 else None
-    return day if day and FIRST_YEAR <= day.year < 9998 else None
+    if context.reference:
+        return context.reference if _is_plausible(context.reference) else None
+    written = (raw.words for raw in item.dates if raw.role is DateRole.CAPTURED)
+    for words in (*written, _day_in_name(item.source)):
+        when = parse_full(words, item.language or context.language)
+        if when and when.precision is not Precision.MONTH and _is_plausible(when.moment):
+            return _local_day(when.moment, context.time_zone)
+    return None
+
+
+def _is_plausible(day: date) -> bool:
+    return FIRST_YEAR <= day.year < 9998
 
 
 def _shown_order(items: Sequence[RawItem], texts: Sequence[str]) -> bool | None:
@@ -581,9 +531,9 @@ def _shown_order(items: Sequence[RawItem], texts: Sequence[str]) -> bool | None:
     return shown.pop() if len(shown) == 1 else None
 
 
+@lru_cache(64)
 def _day_in_name(source: str) -> str:
-    name = posixpath.basename(source)
-    found = _NAME_DAY.search(name)
+    found = _NAME_DAY.search(posixpath.basename(source))
     return f"{found[1]}-{found[3]}-{found[4]}" if found else ""
 
 
@@ -594,10 +544,6 @@ def _path(link: str) -> str:
         return ""
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
-
-
 _LINK_DAY = re.compile(
     r"/(?P<year>(?:19|20)\d\d)(?P<s>[/-])(?P<month>\d\d?|[a-z]{3})(?P=s)(?P<day>\d\d?)(?=[/._-]|$)"
 )
@@ -605,11 +551,3 @@ _NAME_DAY = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?
 _SLASHED = re.compile(r"(\d(?<![\d/.-]\d)\d?)/(\d{1,2})/(?:19|20)?\d\d(?![\d/-])")
 _TRAILING = re.compile(r"\(([^()]{6,30})\)\s*\.?\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PLACE = re.compile(
-    r"(?:\([^()\n]{2,30}\)\s[–—-]\s)?"
-    r"[^\W\d_a-zа-я][^\n,;:!?\d]{1,38}(?:,\s[^\W\d_][^\n,;:!?\d]{1,25})?(?:[,.،]|\s[–—-]{1,2})\s|【"
-)
-_AGENCY = re.compile(
-    r"[.,]?\s{0,2}(?:/[^/\n]{2,30}/|(?P<brackets>\([^)\n]{2,40}\)\s?[–—-]{1,2})|\([^)\n]{2,40}\)"
-    r"|[–—―-]{1,2}\s|[^\W\d_a-zа-я]\S{1,20}\s[–—-])|(?P<cjk>\s?[电電讯])|\s[^】\n]{2,10}】"
-)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from feedsvc import calendar_names
 from feedsvc.normalise.cues import Cue, cues_in
@@ -36,7 +37,9 @@ _YEAR_AFTER = re.compile(
 _YEAR_BEFORE = re.compile(r"\b(\d{4})[.,]?\s(?:m\.\s)?$")
 _NUMERIC = re.compile(r"\d(?<![\w./-]\d)\d{0,3}([./-])\d{1,2}\1\d{2,4}(?![\w/-]|[.]\d)")
 _CJK = re.compile(r"(?<![\d年元])(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+[”\"’»)]*\s+(?=\W?[^\W\d_])|(?<=[。！？])")
+_SENTENCE_END = re.compile(
+    r"[.!?…。！？](?:(?<=[。！？])|(?<=[^\W\d_]{3}[.!?…])[.!?…]*[”\"’»)]*\s+(?=\W?[^\W\d_]))"
+)
 _BREAK = re.compile(r"[,;:(\[—–\n«»“”\"]|[.!?]\s(?=[^\W\d_])")
 _END = re.compile(r"[;:(\[—–\n«“]|(?<=[^\W\d_]{3})[.!?…](?=\s|$)|。")
 _FOUR_DIGITS = re.compile(r"\d{4}")
@@ -89,8 +92,7 @@ class Mention:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What the clause makes of a day: the cue that decides, and the words from it to the day."""
 
     cue: Cue | None

@@ -14,6 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_tz
+from functools import lru_cache
 
 from dateutil import parser
 
@@ -62,6 +63,7 @@ class When:
         return cls(datetime.combine(day, time()), Precision.DAY)
 
 
+@lru_cache(1024)
 def parse_full(words: str, language: str = "en", day_first: bool | None = None) -> When | None:
     """Read a complete date, with or without a time; None where anything is missing or doubtful.
 

@@ -1,6 +1,6 @@
 """What is it called, and what is it about in a few lines?
 
-Room: normalise. Pure. Imports model and the room's text and markup; called by the room.
+Room: normalise. Pure. Imports model and the room's text, markup and datelines; called by the room.
 
 DATES.md §6: the given title; else the first heading; else the first sentence, cut and flagged.
 """
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from feedsvc.model import RawItem
+from feedsvc.normalise.datelines import without_dateline
 from feedsvc.normalise.markup import to_text
 from feedsvc.normalise.text import clean
 
@@ -31,14 +32,17 @@ class Title(NamedTuple):
     rule: str
 
 
-def title_of(item: RawItem, html: str, text: str) -> Title:
-    """The title of an item whose content is `html`, in plain words `text`."""
+def title_of(item: RawItem, html: str, text: str, language: str = "en") -> Title:
+    """The title of an item whose content is `html`, in plain words `text`.
+
+    One made of the first sentence begins behind a dateline ("KYIV, May 14. /TASS/").
+    """
     if item.title and (given := plain(item.title)):
         return Title(given, False, "given")
     if heading := first_heading(html):
         return Title(heading, False, "first heading")
     if words := text or plain(item.summary or ""):
-        return Title(headline(words), True, "first sentence")
+        return Title(headline(without_dateline(words, language)), True, "first sentence")
     if pictured := _ALT.search(html):
         return Title(_within(clean(unescape(pictured[1])), TITLE_LIMIT), True, "picture")
     return _title_of_media(item)

@@ -53,6 +53,45 @@ def test_an_item_without_words_is_named_by_its_picture_or_file():
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        pytest.param(
+            "KYIV, May 14. /TASS/. Talks went on for hours. Nobody left.", "en",
+            "Talks went on for hours.", id="an agency behind slashes",
+        ),
+        pytest.param(
+            "LONDON, Jan 14 (Reuters) - Oil prices fell again.", "en",
+            "Oil prices fell again.", id="an agency in brackets",
+        ),
+        pytest.param(
+            "МОСКВА, 14 мая. /ТАСС/. Переговоры идут третий час.", "ru",
+            "Переговоры идут третий час.", id="Russian",
+        ),
+        pytest.param(
+            "新华社北京5月14日电 会谈持续了三个小时。", "zh", "会谈持续了三个小时。", id="Chinese"
+        ),
+        pytest.param(
+            "KYIV, May 14. /TASS/.\nTalks went on for hours.", "en",
+            "Talks went on for hours.", id="on a line of its own",
+        ),
+        pytest.param("KYIV, May 14. /TASS/.", "en", "KYIV, May 14. /TASS/.", id="nothing else"),
+        pytest.param(
+            "Notes from Kyiv, May 14 - what we know.", "en",
+            "Notes from Kyiv, May 14 - what we know.", id="a sentence that goes on",
+        ),
+        pytest.param(
+            "Reuters reported on May 13 that talks failed.", "en",
+            "Reuters reported on May 13 that talks failed.", id="a day in a sentence",
+        ),
+    ],
+)  # fmt: skip
+def test_a_derived_title_begins_behind_the_dateline(text, language, expected):
+    title = title_of(raw_item(text), "", text, language)
+
+    assert title == (expected, True, "first sentence")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         pytest.param(
