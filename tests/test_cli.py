@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import shlex
+import signal
 import socket
 import sqlite3
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from feedsvc.cli import main
 
@@ -302,3 +311,313 @@ def test_files_of_another_tool_are_named_and_left(run: Run, tmp_path: Path) -> N
     assert result.exit_code == 1
     assert "index.html" in result.output and "pages = false" in result.output
     assert [file.name for file in (tmp_path / "public").iterdir()] == ["index.html"]
+
+
+def test_a_settings_value_of_the_environment_is_named(run: Run) -> None:
+    result = run("serve", env={"FEEDSVC_PORT": "abc", "FEEDSVC_TIME_ZONE": "Mars/Base"})
+
+    assert result.exit_code == 2
+    assert "environment: FEEDSVC_PORT: " in result.output
+    assert "environment: FEEDSVC_TIME_ZONE: not a time zone" in result.output
+
+
+@pytest.mark.parametrize(
+    "words", [["serve"], ["build"], ["ingest"], ["ingest", "--dry-run"]], ids=" ".join
+)
+def test_without_seeds_the_remedy_is_told_and_nothing_made(
+    run: Run, seeds: Path, words: list[str], tmp_path: Path
+) -> None:
+    seeds.rename(tmp_path / "away")
+
+    result = run(*words)
+
+    assert (result.exit_code, "`feedsvc init`" in result.stderr) == (2, True), result.output
+    assert [file.name for file in tmp_path.iterdir()] == ["away"]
+
+
+def test_seeds_that_went_away_are_told_and_the_last_good_documents_stay(
+    run: Run, seeds: Path, tmp_path: Path
+) -> None:
+    run("ingest")
+    seeds.rename(tmp_path / "away")
+
+    result = run("ingest")
+
+    assert result.exit_code == 1
+    assert "refused: seeds: cannot be read" in result.output
+    assert len(listed(run)) == 19
+
+
+def test_an_empty_folder_and_an_empty_file_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "a.txt").touch()
+
+    folder, file = run("ingest", "empty"), run("ingest", "one")
+
+    assert (folder.exit_code, "nothing to read" in folder.output) == (0, True)
+    assert (file.exit_code, "a.txt: holds no items" in file.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["entries"], 0),
+        (["entries", "--format", "jsonl"], 0),
+        (["entries", "--duplicates"], 0),
+        (["entries", "--quarantined"], 0),
+        (["explain", "anything"], 1),
+        (["correct", "urn:x", "--title", "y"], 1),
+        (["remove", "urn:x"], 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_site_that_was_never_ingested_says_so_and_is_left_alone(
+    run: Run, tmp_path: Path, words: list[str], code: int
+) -> None:
+    before = (tmp_path / "seeds" / "corrections.toml").read_bytes()
+
+    result = run(*words)
+
+    assert result.exit_code == code
+    assert "run: feedsvc ingest" in result.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["seeds"]
+    assert (tmp_path / "seeds" / "corrections.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("format", ["table", "jsonl", "json"])
+def test_duplicates_and_the_quarantined_are_listed_in_every_format(
+    run: Run, seeds: Path, format: str
+) -> None:
+    rows = ['{"title": "Twice", "id": 1}', '{"title": "Twice", "id": 1}', '{"title": ']
+    (seeds / "a.jsonl").write_text("\n".join(rows))
+    run("ingest")
+
+    twice = run("entries", "--duplicates", "--format", format).stdout
+    refused = run("entries", "--quarantined", "--format", format).stdout
+
+    if format == "table":
+        assert "a.jsonl:1" in twice and "a.jsonl:2" in twice
+        assert "a.jsonl:3" in refused
+    else:
+        (entry,), (one,) = (
+            json.loads(f"[{text}]" if format == "jsonl" else text) for text in (twice, refused)
+        )
+        assert [place["line"] for place in entry["also_in"]] == [2]
+        assert (one["source"], one["line"], one["words"]) == ("a.jsonl", 3, '{"title":')
+
+
+def test_read_lists_files_in_the_order_given_and_tells_what_it_refused(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "b.jsonl").write_text('{"title": "B1"}\n{"title": \n{"title": "B2"}\n')
+    (tmp_path / "a.jsonl").write_text('{"title": "A", "status": "draft"}\n{"title": "A2"}\n')
+
+    told = run("read", "b.jsonl", "a.jsonl")
+
+    assert [json.loads(line)["title"] for line in told.stdout.splitlines()] == ["B1", "B2", "A2"]
+    assert told.exit_code == 1
+    assert "b.jsonl:2" in told.stderr
+    assert "1 withheld" in told.stderr
+
+
+def test_a_dry_run_tells_what_vanished_and_what_would_be_held(run: Run, seeds: Path) -> None:
+    lines = [f'{{"id": {n}, "title": "Record {n}", "date": "2025-06-05"}}' for n in range(30)]
+    (seeds / "a.jsonl").write_text("\n".join(lines))
+    run("ingest")
+    moved = [line.replace("2025", "2024") for line in lines[1:]]
+    (seeds / "a.jsonl").write_text("\n".join(moved))
+    with (seeds / "feedsvc.toml").open("a") as file:
+        file.write('[[source]]\npath = "a.jsonl"\nmissing = "remove"\n')
+
+    told = run("ingest", "--dry-run")
+
+    assert told.exit_code == 1
+    assert "a.jsonl: 1 no longer listed; would be removed" in told.output
+    assert "would be held back" in told.output
+    assert "subscribers of / would see: 29 changed, 29 dated anew, 1 gone" in told.output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("[[entry]\n", "corrections.toml: not TOML", id="not TOML"),
+        pytest.param('[[entry]]\nid = "a"\ntitle = ""\n', "entry 1 (a): title must be", id="empty"),
+        pytest.param('[[entries]]\nid = "a"\n', "entries: unknown here", id="a wrong name"),
+        pytest.param('[entry]\nid = "a"\n', "headed [[entry]]", id="one bracket too few"),
+        pytest.param('[[entry]]\nid = "a"\n' * 2, "entry 2 (a): stands twice", id="twice"),
+    ],
+)
+def test_broken_corrections_are_told_and_nothing_is_read(
+    run: Run, seeds: Path, text: str, told: str
+) -> None:
+    (seeds / "corrections.toml").write_text(text)
+
+    result = run("ingest")
+
+    assert (result.exit_code, told in result.stderr) == (2, True), result.output
+    assert listed(run) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["--published", "soon"],
+        ["--published", "0001-01-01"],
+        ["--link", "javascript:alert(1)"],
+        ["--language", "english!"],
+        ["--tag", " "],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_correction_is_told_and_not_written(run: Run, seeds: Path, said: list[str]) -> None:
+    run("ingest")
+    before = (seeds / "corrections.toml").read_bytes()
+
+    result = run("correct", str(listed(run)[0]["id"]), *said)
+
+    assert result.exit_code == 2, result.output
+    assert (seeds / "corrections.toml").read_bytes() == before
+
+
+def test_strange_files_among_the_seeds_are_told_and_passed(run: Run, seeds: Path) -> None:
+    os.mkfifo(seeds / "fifo")
+    for name, target in (("round", "."), ("self", "self"), ("nowhere", "none")):
+        (seeds / name).symlink_to(target)
+    Path(os.fsdecode(bytes(seeds) + b"/caf\xe9.jsonl")).write_text('{"title": "Odd bytes"}')
+    (seeds / "new\nline.jsonl").write_text('{"title": "A line feed"}')
+
+    result = run("ingest")
+
+    told = [line.split(":")[1].strip() for line in result.output.splitlines() if "refused" in line]
+    assert (result.exit_code, told) == (1, ["fifo", "nowhere", "self"]), result.output
+    sources = {entry["source"] for entry in listed(run)}
+    assert sources == {DUMP, "caf\\xe9.jsonl", "new\\nline.jsonl"}
+
+
+# Refusing well, where it takes a process of its own
+
+COMMAND = [sys.executable, "-m", "feedsvc"]
+
+
+#: root may read and write everything, so it gives that right up
+PLAIN = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+
+
+@pytest.fixture
+def folder(seeds: Path) -> Iterator[Path]:
+    """A folder with seeds in it; whatever a test shuts is opened again."""
+    yield seeds.parent
+    for shut in (seeds.parent, seeds, seeds / "shut"):
+        if shut.exists():
+            shut.chmod(0o755)
+
+
+def command(folder: Path, *words: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("FEEDSVC_")}
+    return subprocess.run(
+        [*PLAIN, *COMMAND, *words],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        **options,
+    )
+
+
+def test_what_may_not_be_read_is_told_and_its_neighbours_are_published(folder: Path) -> None:
+    (folder / "seeds" / "shut").mkdir(mode=0)
+    (folder / "seeds" / "shut.txt").touch(mode=0)
+
+    told = command(folder, "ingest")
+
+    assert told.returncode == 1
+    assert "refused: shut: cannot be read: Permission denied" in told.stdout
+    assert "refused: shut.txt: cannot be read: Permission denied" in told.stdout
+    assert "19 items: 19 new" in told.stdout
+    assert told.stderr == ""
+
+
+def test_a_folder_that_may_not_be_written_is_told(run: Run, folder: Path) -> None:
+    run("ingest")
+    folder.chmod(0o555)
+
+    told = command(folder, "build")
+
+    assert told.returncode == 1
+    assert "public" in told.stderr and "Traceback" not in told.stderr
+
+
+def test_corrections_that_may_not_be_written_are_told(run: Run, folder: Path) -> None:
+    run("ingest")
+    (folder / "seeds").chmod(0o555)
+    first = listed(run)[0]
+
+    told = command(folder, "correct", str(first["id"]), "--title", "x")
+
+    assert told.returncode == 1
+    assert "seeds/corrections.toml: Permission denied; check the space" in told.stderr
+
+
+def test_a_full_disk_is_told_and_what_was_kept_is_safe(run: Run, folder: Path) -> None:
+    """A limit on the size of files stands for the disk."""
+    run("ingest")
+    (folder / "seeds" / "more.txt").write_text("\n".join(f"Headline {n}" for n in range(2000)))
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    full = command(folder, "ingest", preexec_fn=limit)
+
+    assert full.returncode == 1
+    assert "the database" in full.stderr and "Traceback" not in full.stderr
+    assert len(listed(run)) == 19
+
+
+def test_an_interrupted_ingest_says_so_without_a_traceback(folder: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "ingest", "-"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 10
+    while not (folder / "instance" / "feedsvc.sqlite3").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.5)  # it reads standard input, which never ends
+
+    process.send_signal(signal.SIGINT)
+    process.wait(10)
+
+    _, err = process.communicate()
+    assert (process.returncode, "Traceback" in err) == (1, False), err
+
+
+def test_a_reader_of_our_output_may_leave(run: Run, folder: Path) -> None:
+    rows = (json.dumps({"title": f"Record {n}", "body": "words " * 500}) for n in range(100))
+    (folder / "seeds" / "a.jsonl").write_text("\n".join(rows))
+    run("ingest")
+
+    told = subprocess.run(
+        f"{shlex.join(COMMAND)} entries --format jsonl | head -1",
+        shell=True, cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (len(told.stdout.splitlines()), told.stderr) == (1, "")
+
+
+def test_a_wait_for_another_process_is_told_at_once(run: Run, folder: Path) -> None:
+    run("ingest")
+    lock = FileLock(folder / "instance" / "feedsvc.sqlite3.lock", thread_local=False)
+    lock.acquire()
+    threading.Timer(1.5, lock.release).start()
+
+    told = command(folder, "ingest")
+
+    assert told.returncode == 0
+    assert "another process is writing to the database; waiting" in told.stderr
