@@ -2,7 +2,8 @@
 
 Room: corrections. Keyed by id, with the folded title as second key for a database that
 never saw the id. Removals are corrections too. Comments a person wrote in the file stay.
-Imports model and errors; called by ingest and cli.
+Imports errors, files, and what config and addresses know of languages and links; called by
+intake, settle, service and cli.
 """
 
 from __future__ import annotations

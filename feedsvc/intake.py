@@ -131,26 +131,12 @@ def ingest(
         for one in inputs:
             reports.append(work.take(one))
             progress(reports[-1])
-        changes = work.session.changes()
-        size = work.settings.site.size
-        is_flood = not started_fresh and is_slip(changes, size, sum(work.renamed.values()))
-        is_held = is_flood and not yes
-        work.finish(clock(), is_held=is_held)
-        if ledger and not (dry_run or is_held):
+        report = work.report(reports, may_slip=yes or started_fresh)
+        work.finish(clock(), is_held=report.is_held)
+        if ledger and not (dry_run or report.is_held):
             write_ledger(ledger, work.session.memory(), work.settings_by_source())
-        report = Report(
-            sources=tuple(reports),
-            changes=changes,
-            revision=0,
-            absent=work.absent({report.name for report in reports}),
-            unmatched=work.unmatched(),
-            is_held=is_held,
-            next_due=work.session.next_due(),
-            is_unkept=started_fresh and ledger is None,
-            n_weak=work.n_weak,
-            n_seen=work.n_seen,
-        )
-    return replace(report, revision=store.revision())
+    is_unkept = started_fresh and ledger is None
+    return replace(report, revision=store.revision(), is_unkept=is_unkept)
 
 
 def _enter(
@@ -225,6 +211,22 @@ class _Work:
         found = self._recalled(_BY_TITLE)
         self.by_title = {id: other for id, other in found.items() if other in current}
         self.renamed = self._recalled(_RENAMED)
+
+    def report(self, sources: Sequence[SourceReport], *, may_slip: bool) -> Report:
+        """What was done, and whether it may be shown; `may_slip` where any change is welcome."""
+        changes = self.session.changes()
+        size, n_renamed = self.settings.site.size, sum(self.renamed.values())
+        return Report(
+            sources=tuple(sources),
+            changes=changes,
+            revision=0,  # known once the session is over
+            absent=self.absent({source.name for source in sources}),
+            unmatched=self.unmatched(),
+            is_held=not may_slip and is_slip(changes, size, n_renamed),
+            next_due=self.session.next_due(),
+            n_weak=self.n_weak,
+            n_seen=self.n_seen,
+        )
 
     def finish(self, now: datetime, *, is_held: bool) -> None:
         """Show everything, or hold it back and know that at the next ingest."""

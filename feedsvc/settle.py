@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from feedsvc.corrections import Correction
 from feedsvc.model import Author, Candidate, Dated, Entry, How, Judged, Place, Precision
@@ -68,30 +69,36 @@ def corrected(judged: Judged, correction: Correction | None, zone: tzinfo) -> Ju
     """The judged item with a person's word laid over it; its keys stay those of the source."""
     if correction is None:
         return judged
-    changes: dict[str, object] = {
-        name: value
-        for name in ("link", "language")
-        if (value := getattr(correction, name)) is not None
-    }
-    if correction.title is not None:
-        changes |= {"title": clean(correction.title) or judged.title}
-        changes |= {"title_is_derived": False, "title_rule": "corrected"}
-    if correction.summary is not None:
-        changes["summary"] = clean(correction.summary)
-    if correction.tags is not None:
-        changes["tags"] = _cleaned(correction.tags)
-    if correction.authors is not None:
-        changes["authors"] = tuple(Author(name=name) for name in _cleaned(correction.authors))
+    said = _said(correction)
+    if "title" in said:
+        said |= {"title_is_derived": False, "title_rule": "corrected"}
     if correction.published is not None:
         published = corrected_date(correction.published, judged.place, zone)
-        changes["published"] = published
-        changes["candidates"] = _led_by(published, "chosen", judged, "a person said otherwise")
-    result = replace(judged, **changes)  # type: ignore[arg-type]  # names checked above
+        said["published"] = published
+        said["candidates"] = _led_by(published, "chosen", judged, "a person said otherwise")
+    result = replace(judged, **said)
     return replace(result, fingerprint=identity.fingerprint_of(result))
 
 
-def _cleaned(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word for word in map(clean, words) if word)
+def _said(correction: Correction) -> dict[str, Any]:
+    """What a person said, as the item has it; a title of blanks says nothing."""
+    said = {
+        "title": clean(correction.title or "") or None,
+        "summary": None if correction.summary is None else clean(correction.summary),
+        "link": correction.link,
+        "language": correction.language,
+        "tags": _cleaned(correction.tags),
+        "authors": _authors(_cleaned(correction.authors)),
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _authors(names: Sequence[str] | None) -> tuple[Author, ...] | None:
+    return None if names is None else tuple(Author(name=name) for name in names)
+
+
+def _cleaned(words: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(word for word in map(clean, words) if word)
 
 
 def corrected_date(words: str, place: int, zone: tzinfo) -> Dated:
