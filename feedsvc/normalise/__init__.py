@@ -16,7 +16,7 @@ from feedsvc.model import Author, Judged, Media, RawItem, Refused
 from feedsvc.normalise import dates
 from feedsvc.normalise.context import Context
 from feedsvc.normalise.identity import tell_apart
-from feedsvc.normalise.keys import absolute, identified
+from feedsvc.normalise.keys import FOLDED, absolute, fingerprint, folded_of, keys, shingles
 from feedsvc.normalise.markup import to_html, to_text
 from feedsvc.normalise.text import clean
 from feedsvc.normalise.titles import Title, summary_of, title_of, without_heading
@@ -94,12 +94,16 @@ def _judged(one: _Content, verdict: dates.Verdict, context: Context) -> Judged:
     item, title = one.item, one.title
     if context.section and item.section is None:
         item = replace(item, section=context.section)
-    judged = Judged(
+    summary = summary_of(item, one.text)
+    media = _media(item, one.link or context.base_url)
+    given = "" if title.is_derived else title.text
+    folded = folded_of(given, one.text or summary)
+    return Judged(
         item=item,
         title=title.text,
         title_is_derived=title.is_derived,
         title_rule=title.rule,
-        summary=summary_of(item, one.text),
+        summary=summary,
         content_html=one.html,
         content_text=one.text,
         published=verdict.published,
@@ -108,11 +112,14 @@ def _judged(one: _Content, verdict: dates.Verdict, context: Context) -> Judged:
         link=one.link,
         tags=_tags(item),
         authors=_authors(item, context),
-        media=_media(item, one.link or context.base_url),
+        media=media,
         language=_language(item.language) or context.language,
         place=verdict.place,
+        keys=keys(item, folded, one.link, context),
+        shingles=shingles(folded),
+        folded=folded[:FOLDED],
+        fingerprint=fingerprint(given, one.html, one.text, one.link, media),
     )
-    return identified(judged, context)
 
 
 def _tags(item: RawItem) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _AGENCY = re.compile(
     r"[.,]?\s{0,2}(?:/[^/\n]{2,30}/|(?P<brackets>\([^)\n]{2,40}\)\s?[–—-]{1,2})|\([^)\n]{2,40}\)"
     r"|[–—―-]{1,2}\s|[^\W\d_a-zа-я]\S{1,20}\s[–—-])|(?P<cjk>\s?[电電讯])|\s[^】\n]{2,10}】"
 )
+_MAY_STAND = re.compile(r"\d[^\n]{0,40}[/(–—―\-电電讯】]")
 _DASHES = " -–—―"
 _STOPS = _DASHES + ".,:;\n"
 
@@ -39,7 +40,7 @@ def words_of(text: str, span: slice) -> str:
 def without_dateline(text: str, language: str) -> str:
     """A text from behind its dateline on; whole where it has none, or nothing else."""
     opening = text[:_LONGEST].partition("\n")[0]
-    for mention in days_in(opening, language)[:1]:
+    for mention in days_in(opening, language)[:1] if _MAY_STAND.search(opening) else ():
         if span := dateline_at(text, mention):
             rest = text[span.stop :].lstrip(_STOPS)
             # "Notes from Kyiv, May 14 - what we know" is a sentence of its own.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 from zlib import crc32
@@ -101,19 +100,6 @@ _UNSPACED = re.compile(
 )
 _PUNCTUATION = b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _AS_BLANKS = bytes.maketrans(_PUNCTUATION, b" " * len(_PUNCTUATION))
-
-
-def identified(judged: Judged, context: Context) -> Judged:
-    """The same item with everything it is recognised by: keys, shingles, folded, fingerprint."""
-    title = "" if judged.title_is_derived else judged.title
-    folded = folded_of(title, judged.content_text or judged.summary)
-    return replace(
-        judged,
-        keys=keys(judged.item, folded, judged.link, context),
-        shingles=shingles(folded),
-        folded=folded[:FOLDED],
-        fingerprint=fingerprint_of(judged),
-    )
 
 
 def folded_of(title: str, text: str) -> str:

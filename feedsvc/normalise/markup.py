@@ -9,8 +9,10 @@ address absolute, every character legal in XML. The text keeps its paragraphs.
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
 from html import escape, unescape
+from importlib.resources import files
 from urllib.parse import urljoin
 
 import nh3
@@ -23,52 +25,13 @@ DEPTH_LIMIT = 256  #: elements within elements; the sanitiser is quadratic in it
 FORMATTING_LIMIT = 16  #: unclosed <b>, <i>, …: the parser opens each again in every paragraph
 
 
-def _names(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_BLOCKS = _names(
-    "article section div p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre figure details"
-)
-_LINES = _names("br hr li dt dd tr caption figcaption summary")
-_FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
-_INLINE = _names(
-    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong "
-    "sub sup time u var wbr"
-)
-_TABLE = _names("col colgroup tbody td tfoot th thead")
-_MEDIA = _names("audio img picture source track video")
-_DROPPED_WHOLE = _names(
-    "applet button canvas embed frameset iframe math noembed noframes noscript object script "
-    "select style svg template textarea title"
-)
-_NESTING_BY_OTHERS = _names(
-    "p li dt dd tr td th thead tbody tfoot option br hr img col wbr input source track"
-)
+_TABLES = tomllib.loads(files("feedsvc.normalise").joinpath("markup.toml").read_text("utf-8"))
+_ELEMENTS = {kind: frozenset(names.split()) for kind, names in _TABLES["elements"].items()}
+_KEPT = ("blocks", "lines", "inline", "table", "media")
 _CLEANER = nh3.Cleaner(
-    tags=_BLOCKS | _LINES | _INLINE | _TABLE | _MEDIA,
-    clean_content_tags=_DROPPED_WHOLE,
-    attributes={
-        "*": {"dir", "lang", "title"},
-        "a": {"href", "hreflang"},
-        "audio": {"src", "preload"},
-        "blockquote": {"cite"},
-        "col": {"span"},
-        "colgroup": {"span"},
-        "del": {"cite", "datetime"},
-        "details": {"open"},
-        "img": {"alt", "height", "src", "srcset", "sizes", "width"},
-        "ins": {"cite", "datetime"},
-        "li": {"value"},
-        "ol": {"reversed", "start", "type"},
-        "q": {"cite"},
-        "source": {"media", "sizes", "src", "srcset", "type"},
-        "td": {"colspan", "headers", "rowspan"},
-        "th": {"colspan", "headers", "rowspan", "scope"},
-        "time": {"datetime"},
-        "track": {"kind", "label", "src", "srclang"},
-        "video": {"height", "poster", "preload", "src", "width"},
-    },
+    tags=frozenset().union(*(_ELEMENTS[kind] for kind in _KEPT)),
+    clean_content_tags=_ELEMENTS["dropped_whole"],
+    attributes={tag: set(names.split()) for tag, names in _TABLES["attributes"].items()},
     set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
@@ -98,7 +61,8 @@ def to_text(html: str) -> str:
     return "\n".join(line for part in text.split("\n") if (line := fold_blanks(part)))
 
 
-_BREAK = re.compile(f"</?(?:{'|'.join(sorted(_BLOCKS | _LINES))})(?: [^>]*)?>")
+_BREAKING = "|".join(sorted(_ELEMENTS["blocks"] | _ELEMENTS["lines"]))
+_BREAK = re.compile(f"</?(?:{_BREAKING})(?: [^>]*)?>")
 _CELL = re.compile("<t[dh](?: [^>]*)?>")
 _QUOTATION = re.compile("</?q(?: [^>]*)?>")
 _ANY_TAG = re.compile("<[^>]*>")
@@ -190,9 +154,9 @@ def _shallow(html: str) -> str:
 
     def keep(tag: re.Match[str]) -> str:
         name = tag[2].lower()
-        if name in _NESTING_BY_OTHERS:
+        if name in _ELEMENTS["nesting_by_others"]:
             return tag[0]
-        is_formatting = name in _FORMATTING
+        is_formatting = name in _ELEMENTS["formatting"]
         names = formatting if is_formatting else nesting
         if tag[1]:
             _forget_last(names, name)

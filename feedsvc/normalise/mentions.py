@@ -178,8 +178,11 @@ def _opens_clause(text: str, start: int) -> bool:
 def _worded(text: str, language: str) -> Iterator[Mention]:
     for number in _NUMBER.finditer(text):
         if 1 <= int(number[0]) <= 31:
-            found = (find(text, number, language) for find in (_day_month, _month_day))
-            yield from islice((one for one in found if one and one.is_possible), 1)
+            for find in (_day_month, _month_day):
+                mention = find(text, number, language)
+                if mention and mention.is_possible:
+                    yield mention
+                    break
 
 
 def _day_month(text: str, number: re.Match[str], language: str) -> Mention | None:
@@ -208,7 +211,8 @@ def _month_day(text: str, number: re.Match[str], language: str) -> Mention | Non
 
 
 def _word_before(text: str, at: int) -> re.Match[str] | None:
-    return _BEFORE.search(text[max(0, at - 24) : at]) if text[at - 1 : at].isspace() else None
+    before = text[max(0, at - 24) : at]
+    return _BEFORE.search(before, before.rstrip().rfind(" ") + 1) if before[-1:].isspace() else None
 
 
 def _month(word: str, language: str) -> calendar_names.Named | None:
