@@ -284,7 +284,9 @@ def init(folder: Path) -> None:
 def _open(config: str | None, paths: Sequence[Path] = (), **options: Any) -> Service:
     from feedsvc.service import Service
 
-    return Service.open(config, paths, **options)
+    service = Service.open(config, paths, **options)
+    click.get_current_context().call_on_close(service.store.close)
+    return service
 
 
 def _look(config: str | None) -> Service:

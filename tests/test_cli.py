@@ -11,7 +11,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -613,11 +612,17 @@ def test_a_reader_of_our_output_may_leave(run: Run, folder: Path) -> None:
 
 def test_a_wait_for_another_process_is_told_at_once(run: Run, folder: Path) -> None:
     run("ingest")
-    lock = FileLock(folder / "instance" / "feedsvc.sqlite3.lock", thread_local=False)
-    lock.acquire()
-    threading.Timer(1.5, lock.release).start()
+    with FileLock(folder / "instance" / "feedsvc.sqlite3.lock"):
+        waiting = subprocess.Popen(
+            [*COMMAND, "ingest"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert waiting.stderr is not None
+        told = waiting.stderr.readline()
+    waiting.communicate(timeout=30)
 
-    told = command(folder, "ingest")
-
-    assert told.returncode == 0
-    assert "another process is writing to the database; waiting" in told.stderr
+    assert "another process is writing to the database; waiting" in told
+    assert waiting.returncode == 0
