@@ -21,16 +21,7 @@ from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from feedsvc.model import (
-    Candidate,
-    Dated,
-    DateRole,
-    How,
-    Order,
-    Origin,
-    Precision,
-    RawItem,
-)
+from feedsvc.model import Candidate, Dated, DateRole, How, Order, Origin, Precision, RawItem
 from feedsvc.normalise.context import Context
 from feedsvc.normalise.cues import Cue
 from feedsvc.normalise.datelines import dateline_at, words_of

@@ -14,7 +14,7 @@ import re
 import unicodedata
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
@@ -132,10 +132,9 @@ def link(
     this source listed when last read. An entry is given to one item and its twins at most.
     """
     groups = _twins(judged)
-    known = {entry.id: entry for entry in (*in_source, *by_key)}
-    found = _exact(judged, groups, list(known.values()))
-    claimed = {id for id, _ in found.values()}
-    missing = [entry for entry in in_source if entry.id not in claimed]
+    free = {entry.id: entry for entry in (*in_source, *by_key)}
+    found = _exact(judged, groups, free)
+    missing = [entry for entry in in_source if entry.id in free]
     rest = [group for group in range(len(groups)) if group not in found]
     found |= _reworded(judged, groups, rest, missing)
     matches: dict[int, Match] = {}
@@ -166,40 +165,39 @@ def tell_apart(judged: Sequence[Judged]) -> list[Judged]:
     share (a home page) identifies none of them.
     """
     items = list(judged)
-    for positions in _sharing(items, lambda keys: keys.own):
-        for position in positions[1:]:
-            if not _are_one(items[positions[0]], items[position]):
-                items[position] = _without(items[position], "own")
-    for positions in _sharing(items, lambda keys: keys.link):
-        first, *others = (items[position] for position in positions)
-        if not all(_share_address(first, other, len(positions)) for other in others):
-            for position in positions:
-                items[position] = _without(items[position], "link")
+    for first, *others in _sharing(items, "own"):
+        _forget(
+            items, "own", (other for other in others if not _are_one(items[first], items[other]))
+        )
+    for first, *others in _sharing(items, "link"):
+        n_sharing = 1 + len(others)
+        if not all(_share_address(items[first], items[other], n_sharing) for other in others):
+            _forget(items, "link", (first, *others))
     return items
 
 
-def _sharing(items: Sequence[Judged], key_of: Callable[[Keys], str | None]) -> list[list[int]]:
-    places: dict[str, list[int]] = defaultdict(list)
+def _sharing(items: Sequence[Judged], key: str) -> list[list[int]]:
+    places: dict[str | None, list[int]] = defaultdict(list)
     for position, one in enumerate(items):
-        if key := key_of(one.keys):
-            places[key].append(position)
+        places[getattr(one.keys, key)].append(position)
+    places.pop(None, None)
     return [positions for positions in places.values() if len(positions) > 1]
 
 
-def _without(judged: Judged, key: str) -> Judged:
-    return replace(judged, keys=replace(judged.keys, **{key: None}))
+def _forget(items: list[Judged], key: str, positions: Iterable[int]) -> None:
+    for position in positions:
+        keys_left = replace(items[position].keys, **{key: None})
+        items[position] = replace(items[position], keys=keys_left)
 
 
 def _are_one(one: Judged, other: Judged) -> bool:
-    has_same_link = one.keys.link is not None and one.keys.link == other.keys.link
-    return has_same_link or _alike(one, other) or _names(one, other)
+    return _has_link_of(one, other) or _alike(one, other) or _names(one, other)
 
 
 def _share_address(one: Judged, other: Judged, n_sharing: int) -> bool:
-    if one.keys.own and one.keys.own == other.keys.own:
-        return True
+    has_its_id = one.keys.own is not None and one.keys.own == other.keys.own
     is_headline = n_sharing == 2 and _is_headline(one) != _is_headline(other)
-    return is_headline or _alike(one, other) or _names(one, other)
+    return has_its_id or is_headline or _alike(one, other) or _names(one, other)
 
 
 def _remark(judged: Judged) -> str:
@@ -242,7 +240,7 @@ def _is_twin(one: Judged, faces: Iterable[Judged]) -> bool:
 
 def _same(one: Judged, other: Judged) -> bool:
     mine, theirs = one.keys, other.keys
-    if (mine.own and mine.own == theirs.own) or (mine.link and mine.link == theirs.link):
+    if (mine.own and mine.own == theirs.own) or _has_link_of(one, other):
         return True
     return (mine.text == theirs.text and _alike(one, other)) or _names(one, other)
 
@@ -251,9 +249,12 @@ def _contradict(one: Judged, other: Judged) -> bool:
     """Whether their own ids, or else their addresses, say that these are two."""
     mine, theirs = one.keys, other.keys
     if mine.own and theirs.own:
-        has_same_link = mine.link is not None and mine.link == theirs.link
-        return mine.own != theirs.own and not (has_same_link and _alike(one, other))
+        return mine.own != theirs.own and not (_has_link_of(one, other) and _alike(one, other))
     return _differ(mine.link, theirs.link)
+
+
+def _has_link_of(one: Judged | Known, other: Judged | Known) -> bool:
+    return one.keys.link is not None and one.keys.link == other.keys.link
 
 
 # --- against what is known ----------------------------------------------------------------
@@ -265,59 +266,49 @@ def _headline(one: Judged | Known) -> str:
     return one.folded.partition("\n")[0]
 
 
-_PASSES: tuple[tuple[str, Callable[[Judged | Known], str | None]], ...] = (
-    ("own id", lambda one: one.keys.own),
-    ("address", lambda one: one.keys.link),
-    ("same text", lambda one: one.keys.text),
-    ("headline", _headline),
-)
+_PASSES: Mapping[str, Callable[[Judged | Known], str | None]] = {
+    "own id": lambda one: one.keys.own,
+    "address": lambda one: one.keys.link,
+    "same text": lambda one: one.keys.text,
+    "headline": _headline,
+}
 
 
-def _exact(judged: Sequence[Judged], groups: Sequence[list[int]], known: list[Known]) -> Found:
-    """Equal keys, the strongest kind first and for all items."""
+def _exact(judged: Sequence[Judged], groups: Sequence[list[int]], free: dict[str, Known]) -> Found:
+    """Equal keys, the strongest kind first and for all items; what is found is no longer free."""
     found: Found = {}
-    claimed: set[str] = set()
-    for how, key_of in _PASSES:
-        index: dict[str, list[Known]] = defaultdict(list)
-        for entry in known:
-            if entry.id not in claimed and (key := key_of(entry)):
-                index[key].append(entry)
+    for how, key_of in _PASSES.items():
+        index: dict[str | None, list[Known]] = defaultdict(list)
+        for entry in free.values():
+            index[key_of(entry) or None].append(entry)
         for number, group in enumerate(groups):
-            if number not in found and (
-                id := _claim(how, key_of, [judged[p] for p in group], index, claimed)
-            ):
-                found[number] = (id, how)
-                claimed.add(id)
+            fitting = [
+                _nearness(judged[position], entry)
+                for position in (group if number not in found else ())
+                if (key := key_of(judged[position]))
+                for entry in index.get(key, ())[:COMMON]
+                if entry.id in free and _may_be(judged[position], entry, how)
+            ]
+            if fitting:
+                found[number] = (free.pop(max(fitting)[-1]).id, how)
     return found
 
 
-def _claim(
-    how: str,
-    key_of: Callable[[Judged | Known], str | None],
-    twins: Sequence[Judged],
-    index: dict[str, list[Known]],
-    claimed: set[str],
-) -> str | None:
-    fitting = [
-        (entry.source == one.item.source, entry.group == one.item.group, entry.id)
-        for one in twins
-        for entry in index.get(key_of(one) or "", ())[:COMMON]
-        if entry.id not in claimed and _may_be(one, entry, how)
-    ]
-    return max(fitting)[2] if fitting else None
+def _nearness(one: Judged, entry: Known) -> tuple[bool, bool, str]:
+    return entry.source == one.item.source, entry.group == one.item.group, entry.id
 
 
 def _may_be(one: Judged, entry: Known, how: str) -> bool:
     """Whether nothing speaks against an equal key."""
     if how == "own id":
         is_global = (one.keys.own or "").startswith("iri:")
-        is_near = entry.source == one.item.source or one.keys.link == entry.keys.link is not None
+        is_near = entry.source == one.item.source or _has_link_of(one, entry)
         return is_global or is_near or _alike(one, entry)
     if how == "address":
         return not _differ(one.keys.own, entry.keys.own) or _alike(one, entry)
     if how == "headline":
         return not _is_other(one, entry) and _names(one, entry)
-    return not _is_other(one, entry) and _alike(one, entry)
+    return _may_be_reworded(one, entry)
 
 
 def _is_other(one: Judged, entry: Known) -> bool:

@@ -8,9 +8,11 @@ DATES.md §6: the given title; else the first heading; else the first sentence, 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from html import unescape
+from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -60,15 +62,17 @@ def summary_of(item: RawItem, text: str) -> str:
 
 def first_heading(html: str) -> str:
     """The words of the first heading that has any."""
-    headings = (clean(to_text(found[0]).replace("\n", " ")) for found in _HEADING.finditer(html))
-    return next(filter(None, headings), "")
+    return next(filter(None, map(_words_of, _HEADING.finditer(html))), "")
 
 
 def without_heading(html: str, title: str) -> str:
     """The content without a heading at its very beginning that only says the title again."""
     found = _HEADING.match(html)
-    says_it_again = found and clean(to_text(found[0]).replace("\n", " ")) == title
-    return html[found.end() :].lstrip() if found and says_it_again else html
+    return html[found.end() :].lstrip() if found and _words_of(found) == title else html
+
+
+def _words_of(heading: re.Match[str]) -> str:
+    return clean(to_text(heading[0]))
 
 
 def headline(text: str) -> str:
@@ -124,16 +128,13 @@ _CLOSING = re.escape("\"'”’“»›)]}」』）】")
 _END = re.compile(rf"[.!?…؟۔।॥։።]+[{_CLOSING}]*(?=\s)|[。！？｡]+[{_CLOSING}]*")
 _LAST_WORD = re.compile(r"[^\s(\[{\"'“‘«„]*$")
 _ACRONYM = re.compile(r"(?:[^\W\d]{1,2}\.)+[^\W\d]{1,2}").fullmatch
-_BEFORE_NUMBERS = re.compile(
-    r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|nos?|nr|vol|fig|pp?|ch|art|sec|n|núm)",
-    re.IGNORECASE,
-).fullmatch
-_ABBREVIATION = re.compile(
-    r"(?:mrs?|ms|dr|prof|[js]r|st|mt|ft|vs|etc|inc|ltd|corp|lt|maj|capt|cpl|sgt|cmdr|adm|rep|sen|gov|pres"
-    r"|gen|col|hon|rev|msgr|dept|est|approx|cf|al|eds?|hr|fr|bzw|usw|evtl|ggf|inkl|str|tel|bspw|sog|vgl"
-    r"|mme|mlle|dott|sig|sra?|avda|pág|dña|exmo|ул|гг|им|стр|см|тыс|млн|млрд|руб|др|пр|tzv|např|resp)",
-    re.IGNORECASE,
-).fullmatch
+_TABLES = tomllib.loads(
+    files("feedsvc.normalise").joinpath("abbreviations.toml").read_text("utf-8")
+)
+_BEFORE_NUMBERS, _ABBREVIATION = (
+    re.compile("|".join(_TABLES[kind].split()), re.IGNORECASE).fullmatch
+    for kind in ("before_numbers", "anywhere")
+)
 
 
 def _ends(text: str) -> Iterator[int]:
@@ -158,17 +159,7 @@ def _is_end(text: str, stop: re.Match[str]) -> bool:
 
 # --- cutting ------------------------------------------------------------------------------
 
-_QUOTES = {
-    "“": "”",
-    "„": "“",
-    "«": "»",
-    "‹": "›",
-    "「": "」",
-    "『": "』",
-    "‘": "’",
-    '"': '"',
-    "'": "'",
-}
+_QUOTES = dict(zip("“„«‹「『‘\"'", "”“»›」』’\"'", strict=True))
 _OPENING = {'"': '"', "”": "“"}  #: what is put before a text that begins inside a quotation
 _MARK = re.compile("[\"'“”„«»‹›「」『』‘’]")
 _JOINING = "\u200d\ufe0e\ufe0f"

@@ -27,9 +27,9 @@ SURENESS = 0.1  #: any text can be read as a dump; whoever knows better goes fir
 N_LINES = 500_000
 HEADLINE_CHARACTERS = 140
 LABEL_WORDS = 3
-STOPS = ".!?…。！？．｡؟۔।॥։᙮။៖៕‽"
+STOPS = tuple(".!?…。！？．｡؟۔।॥։᙮။៖៕‽")
 CLOSERS = "\"'”’»«›‹)]}」』】》）〉“‘„*_"
-HALTS = ":;,：；，،؛"  #: a line that halts goes on in the next one
+HALTS = tuple(":;,：；，،؛")  #: a line that halts goes on in the next one
 SOFT = re.compile(rf"(?:[!?…！？؟;‽]|\.\.\.|(?:^|[\s(])(?:\w\.){{2,}})[{re.escape(CLOSERS)}\s]*$")
 AFTERWORD = re.compile(r"\s*[(（\[][^()（）\[\]]{1,40}[)）\]]$")
 BLANKS = "\ufeff\u200b\u200e\u200f\u2060 \t\f\v\r\u00a0\u3000"
@@ -162,9 +162,8 @@ def has_stop(text: str) -> bool:
     if len(text) > HEADLINE_CHARACTERS:
         return True
     shorn = AFTERWORD.sub("", text)
-    if any(words.rstrip(CLOSERS + " ").endswith(tuple(STOPS)) for words in (text, shorn)):
-        return True
-    return text.endswith(tuple(HALTS)) and n_words(text) > LABEL_WORDS
+    is_ended = any(words.rstrip(CLOSERS + " ").endswith(STOPS) for words in (text, shorn))
+    return is_ended or (text.endswith(HALTS) and n_words(text) > LABEL_WORDS)
 
 
 def n_words(text: str) -> int:
