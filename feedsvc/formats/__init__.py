@@ -16,7 +16,7 @@ from importlib.metadata import entry_points
 from importlib.resources import files
 from typing import Any, Protocol, cast
 
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8"}
+_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 class Format(Protocol):
@@ -48,7 +48,7 @@ def feeds_for(noun: type) -> tuple[Format, ...]:
 
 @cache
 def assets() -> Mapping[str, tuple[bytes, str]]:
-    """The styles that pages and feeds point to: name -> (bytes, media type)."""
+    """The styles and the icon that pages and feeds point to: name -> (bytes, media type)."""
     found = sorted(files(__name__).joinpath("assets").iterdir(), key=lambda file: file.name)
     return {
         file.name: (file.read_bytes(), _MEDIA_TYPES[file.name[file.name.rfind(".") :]])

@@ -116,6 +116,7 @@ def render(template: str, site: Site, path: str, **values: object) -> bytes:
             site=site,
             home=addresses.relative(path, "/" + addresses.INDEX),
             style=addresses.relative(path, addresses.ASSETS + "page.css"),
+            icon=addresses.relative(path, addresses.ASSETS + "icon.svg"),
             outline=addresses.relative(path, addresses.OUTLINE_PATH),
             language=language,
             direction=direction_of(language),

@@ -94,8 +94,11 @@ def test_a_package_brings_a_format_along(tmp_path):
 
 
 def test_the_styles_are_published_too():
-    assert sorted(assets()) == ["feed.css", "page.css"]
-    assert {media_type for _, media_type in assets().values()} == {"text/css; charset=utf-8"}
+    assert {name: media_type for name, (_, media_type) in assets().items()} == {
+        "feed.css": "text/css; charset=utf-8",
+        "icon.svg": "image/svg+xml",
+        "page.css": "text/css; charset=utf-8",
+    }
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])

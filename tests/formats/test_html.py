@@ -186,6 +186,7 @@ def test_every_page_leads_to_the_others_below_any_mount():
     assert '<li><a href="../../" dir="auto">Everything</a></li>' in found
     assert '<li><a href="./" aria-current="page" dir="auto">Top</a></li>' in found
     assert '<link rel="stylesheet" href="../../assets/page.css">' in found
+    assert '<link rel="icon" href="../../assets/icon.svg" type="image/svg+xml">' in found
     assert '<a href="../../feeds.opml">' in found
     assert '<link rel="canonical" href="http://127.0.0.1:8000/sections/top/">' in found
 
