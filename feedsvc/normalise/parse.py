@@ -25,6 +25,7 @@ MAX_WORDS = 100  #: characters; no date is longer
 _EPOCHS = (631_152_000, 4_102_444_800)  # 1990 to 2100, seconds
 
 _ZONE = r"(?:(?:GMT|UTC)?\s?[+\-−]\d{1,2}(?::?\d\d){0,2}|[A-Z]{1,5}\b)"
+_DIGIT = re.compile(r"\d")
 _FOREIGN_DIGIT = re.compile(r"\d(?<![0-9])")
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
 _MAIL = re.compile(
@@ -63,17 +64,19 @@ class When:
         return cls(datetime.combine(day, time()), Precision.DAY)
 
 
-@lru_cache(1024)
 def parse_full(words: str, language: str = "en", day_first: bool | None = None) -> When | None:
     """Read a complete date, with or without a time; None where anything is missing or doubtful.
 
     `day_first` settles 03/04/2025 where `language` does not. Raises nothing.
     """
     text = tidy(words)
-    if not 4 <= len(text) <= MAX_WORDS or not any(c.isdigit() for c in text):
-        return None
+    return _complete(text, language, day_first) if 4 <= len(text) <= MAX_WORDS else None
+
+
+@lru_cache(1024)
+def _complete(text: str, language: str, day_first: bool | None) -> When | None:
     try:
-        return _by_shape(text, language, day_first)
+        return _by_shape(text, language, day_first) if _DIGIT.search(text) else None
     except (ValueError, OverflowError):
         return None
 

@@ -302,6 +302,16 @@ def test_rungs_that_disagree_lower_the_confidence():
     assert verdict.candidates[1].verdict == "own field is stronger; 12 days apart"
 
 
+def test_a_lead_disputes_a_stated_date_and_what_follows_it_is_not_looked_at():
+    text = "It came on May 1, Reuters said. Prices rose. The bank said on May 6 that rates stay."
+
+    (verdict,) = judge(field("2025-05-13", body=text))
+
+    assert (verdict.published.day, verdict.published.confidence) == (date(2025, 5, 13), 0.67)
+    assert [c.day for c in verdict.candidates if c.rule == "report in the lead"] == ["2025-05-01"]
+    assert "2025-05-06" not in {c.day for c in verdict.candidates}
+
+
 # -- the year and the reference -----------------------------------------------------------------
 
 
