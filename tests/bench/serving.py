@@ -98,7 +98,7 @@ def serving(folder_path: Path, seconds: int, *, polls: bool) -> Iterator[Bench]:
             "id": e.slug,
             "title": e.title,
             "date": "2025-05-13T08:00:00Z",
-            "content_html": e.content_html[:1700],
+            "content_html": e.content_html[:1150],
         }
         for e in map(news, range(1, 51))
     )
