@@ -21,22 +21,19 @@ from itertools import chain, pairwise
 from rapidfuzz import fuzz
 
 from feedsvc.model import Judged, Keys
-from feedsvc.normalise.keys import fingerprint, fingerprint_of, keys, own_iri, shingles, units_of
+from feedsvc.normalise.keys import fingerprint_of, own_iri, units_of
 from feedsvc.normalise.text import fold
 
 __all__ = [
     "Known",
     "Match",
     "clusters",
-    "fingerprint",
     "fingerprint_of",
     "fold",
-    "keys",
     "link",
     "mint",
     "own_iri",
     "section_slug",
-    "shingles",
     "slug",
     "tell_apart",
 ]

@@ -19,10 +19,9 @@ from feedsvc.normalise.identity import (
     mint,
     own_iri,
     section_slug,
-    shingles,
     slug,
 )
-from feedsvc.normalise.keys import absolute, canonical
+from feedsvc.normalise.keys import absolute, canonical, shingles
 from tests.builders import at, raw_item
 
 CONTEXT = Context(read_at=at("2025-05-14"), base_url="https://me.org/news")
