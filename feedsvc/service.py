@@ -130,6 +130,6 @@ def _sqlite_file(url: str) -> Path | None:
 def open_publisher() -> Publisher:
     """What `create_app()` serves: settings from the environment, an empty store filled once."""
     service = Service.open()
-    if service.located.settings.server.ingest_at_start and service.store.revision() == 0:
+    if service.located.settings.server.ingest_at_start and service.is_empty:
         service.ingest()
     return service.publisher()

@@ -97,6 +97,18 @@ def test_an_app_fills_an_empty_store_once(here: Path, monkeypatch: pytest.Monkey
         publisher._store.close()
 
 
+def test_an_app_fills_a_store_that_was_opened_before_and_never_filled(here: Path) -> None:
+    service = Service.open(environ={})
+    service.publisher()
+    service.store.close()
+    write(here / "seeds" / "a.jsonl", '{"title": "First"}\n')
+
+    publisher = open_publisher()
+
+    assert b"First" in publisher.document("/rss.xml").body
+    publisher._store.close()
+
+
 def test_changed_settings_move_the_revision_and_the_same_do_not(
     open_service: OpenService, seeds: Path
 ) -> None:

@@ -21,6 +21,7 @@ from feedsvc.normalise.context import Context
 from feedsvc.normalise.text import clean, fold
 
 KEY_TEXT = 200  #: characters of the folded text in its key
+LONGEST_IRI = 1_000  #: characters: no database indexes longer ones; such an item's id is minted
 FOLDED = 300  #: characters kept for comparing short texts
 UNITS = 150  #: words, or characters where words are not set apart, that shingles are made of
 
@@ -45,7 +46,7 @@ _URI = "%/:@!$&'()*+,;=~-._?[]"
 def own_iri(guid: str | None) -> str | None:
     """A source's own id where it can serve as ours, verbatim: an absolute http(s), tag or urn IRI."""
     stripped = (guid or "").strip()
-    return stripped if _OWN_IRI(stripped) else None
+    return stripped if len(stripped) <= LONGEST_IRI and _OWN_IRI(stripped) else None
 
 
 def absolute(address: str | None, base: str) -> str | None:

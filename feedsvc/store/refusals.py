@@ -18,7 +18,10 @@ _REFUSALS: tuple[tuple[str, str, type[StoreError], str], ...] = (
      "the disk is full; free some space and run it again: what was kept before is safe"),
     ("25006 42501", "readonly database", StoreError,
      "it may be read and not written; give this user the right to write it and its folder"),
-    ("", "unable to open database file|disk I/O error", StoreError,
+    ("", "disk I/O error", StoreError,
+     "the disk refused; see whether it is full, over a quota or failing, and run it again: "
+     "what was kept before is safe"),
+    ("", "unable to open database file", StoreError,
      "it cannot be opened; check that the path is a file in a folder this user may write"),
     ("", "not a database|image is malformed", StoreError,
      "it is damaged or no database; restore a backup, or move it away and start afresh "

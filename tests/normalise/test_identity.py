@@ -133,6 +133,7 @@ def test_a_link_is_absolute_or_none(address, base, expected):
         ("x.org/a", None),
         ("https://x.org/a b", None),
         ("tag:nonsense", None),
+        ("https://x.org/" + "a" * 1000, None),
         ("", None),
         (None, None),
     ],
