@@ -326,7 +326,9 @@ def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> Report:
 
 
 def _echo_waiting() -> None:
-    click.echo("another process is writing to the database; waiting for it, a minute at most", err=True)
+    click.echo(
+        "another process is writing to the database; waiting for it, a minute at most", err=True
+    )
 
 
 def _echo_unread(report: Report) -> None:
