@@ -130,6 +130,13 @@ def _sqlite_file(url: str) -> Path | None:
 def open_publisher() -> Publisher:
     """What `create_app()` serves: settings from the environment, an empty store filled once."""
     service = Service.open()
-    if service.located.settings.server.ingest_at_start and service.is_empty:
+    if service.located.settings.server.ingest_at_start and not _shows_entries(service.store):
         service.ingest()
     return service.publisher()
+
+
+def _shows_entries(store: Store) -> bool:
+    # Not whether something was noted: another worker may be filling it at this moment, and
+    # then this one waits for its lock instead of serving empty feeds meanwhile.
+    with store.snapshot() as snapshot:
+        return snapshot.feeds()[0].n_entries > 0

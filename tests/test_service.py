@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,3 +121,26 @@ def test_changed_settings_move_the_revision_and_the_same_do_not(
     other = open_service(seeds, FEEDSVC_TITLE="Other").publisher().revision()
 
     assert (same, other) == (first, first + 1)
+
+
+def test_an_app_that_starts_while_another_fills_the_store_waits_for_it(here: Path) -> None:
+    write(here / "seeds" / "a.jsonl", '{"title": "First"}\n')
+    other = Service.open(environ={})
+    served: list[bytes] = []
+
+    def serve() -> None:
+        publisher = open_publisher()
+        served.append(publisher.document("/rss.xml").body)
+        publisher._store.close()
+
+    second = threading.Thread(target=serve)
+
+    def start_second(_: object) -> None:
+        second.start()
+        second.join(timeout=1)
+
+    other.ingest(progress=start_second)
+    second.join(timeout=30)
+    other.store.close()
+
+    assert b"First" in served[0]
