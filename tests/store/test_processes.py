@@ -74,6 +74,8 @@ def test_one_process_ingests_at_a_time_and_its_death_frees_the_lock(
         worker.kill()
         worker.wait()
 
+        with store.ingesting(wait_seconds=30):  # a server hears of a client's death a moment later
+            pass
         assert Desk(store).list(kept(1)) == 1
 
 
