@@ -15,6 +15,7 @@ from feedsvc.model import Entry, Feed, Site
 INDEX = "index.html"
 OUTLINE_PATH = "/feeds.opml"
 ASSETS = "/assets/"
+MEDIA = "/media/"  #: files that seeds bring along
 ALIASES = {
     "feed": "rss.xml",
     "feed.xml": "rss.xml",

@@ -24,24 +24,37 @@ from babel import Locale, UnknownLocaleError, localedata
 
 _TABLES = tomllib.loads(files("feedsvc").joinpath("calendar_names.toml").read_text("utf-8"))
 _COMMON = _TABLES["common"].split()
+_DAY_FIRST = _TABLES["day_first"].split()
 _MONTHS, _DAYS = "months", "days"
 _ENDS = ".׳॰'’"
 _WORD = re.compile(r"[^\W\d_]+")
+# One apostrophe, one Arabic yeh and kaf; no tatweel, no joiners.
+_ONE_FORM = str.maketrans("’ʼ`´يىك", "''''ییک", "ـ\u200c\u200d")
+_GLUED = {"he": "ב", "ar": "و"}  #: prepositions written together with the name behind them
 
 Named = tuple[int, tuple[str, ...]]  #: a number and the languages that say it so
 
 #: Abbreviations of zones that mean the same everywhere, with their hours east of UTC.
 ZONES = {name: int(hours) for hours, names in _TABLES["zones"].items() for name in names.split()}
+#: Patterns of the halves of the day beside a time, where they are no "am" and "pm".
+HALVES = {half: _TABLES[half] for half in ("am", "pm")}
 #: Words that stand between the parts of a date, folded.
 SMALL = frozenset(_TABLES["small"].split())
 
 
 def fold(word: str) -> str:
     """A name as it is looked up: no case, no dot, no article glued to it."""
-    folded = word.strip().casefold().rstrip(_ENDS)
-    for article in ("de ", "d’", "d'"):
-        folded = folded.removeprefix(article)
-    return folded
+    folded = word.strip().casefold()
+    if not folded.isascii():
+        folded = folded.translate(_ONE_FORM)
+    return folded.rstrip(_ENDS).removeprefix("de ").removeprefix("d'")
+
+
+def _bare(name: str) -> str:
+    """A folded name without its accents, as capitals and hurried people leave them out."""
+    if name.isascii():
+        return name
+    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
 
 
 @lru_cache(4096)
@@ -55,15 +68,22 @@ def month_of(word: str, language: str, *, everywhere: bool = False) -> Named | N
     known = _own(name, language, _MONTHS) or _common(_MONTHS, False).get(name)
     if known or not everywhere:
         return known
-    return _common(_MONTHS, True).get(name) or _all(_MONTHS).get(name)
+    return _common(_MONTHS, True).get(name) or _all()[_MONTHS].get(name)
 
 
 @lru_cache(4096)
-def weekday_of(word: str, language: str) -> int | None:
-    """The weekday a word names, Monday 0, or None."""
+def weekday_of(word: str, language: str, *, everywhere: bool = False) -> int | None:
+    """The weekday a word names, Monday 0, or None; `everywhere` as for months."""
     name = fold(word)
     known = _own(name, language, _DAYS) or _common(_DAYS, True).get(name)
+    if everywhere and not known:
+        known = _all()[_DAYS].get(name)
     return known[0] if known else None
+
+
+def whole_weekdays(language: str) -> Mapping[str, int]:
+    """The weekdays of one language that are no short form, folded."""
+    return _names(_primary(language), _DAYS, False)
 
 
 @lru_cache(512)
@@ -74,6 +94,8 @@ def day_first(language: str) -> bool | None:
     """
     if language.lower() == "en":
         return None
+    if language.lower() in _DAY_FIRST:
+        return True
     try:
         pattern = str(Locale.parse(language, sep="-").date_formats["short"].pattern)
     except (ValueError, UnknownLocaleError):
@@ -94,7 +116,7 @@ def words() -> Words:
     """The words of dates in all our languages: "พ.ค." counts as two, "1月" as none."""
     zones = " ".join(ZONES).casefold()
     small = SMALL.union(_TABLES["beside"].split(), zones.split())
-    spoken = (*_COMMON, *_TABLES["of_lines"].split())
+    spoken = ("en", *_COMMON)
     months, days = (
         frozenset(
             word for one in spoken for name in _names(one, kind, True) for word in _split(name)
@@ -109,12 +131,18 @@ def _split(name: str) -> list[str]:
 
 
 def _own(name: str, language: str, kind: str) -> Named | None:
-    primary = language.replace("-", "_").partition("_")[0].lower()
-    for spoken in dict.fromkeys((primary, "en")):
-        number = _names(spoken, kind, True).get(name)
+    for spoken in dict.fromkeys((_primary(language), "en")):
+        names = _names(spoken, kind, True)
+        number = names.get(name, names.get(_bare(name)))
+        if number is None and name[:1] == _GLUED.get(spoken):
+            number = names.get(name[1:])
         if number is not None:
             return number, (spoken, *_others(name, spoken, kind))
     return None
+
+
+def _primary(language: str) -> str:
+    return language.replace("-", "_").partition("_")[0].lower()
 
 
 def _others(name: str, spoken: str, kind: str) -> tuple[str, ...]:
@@ -130,8 +158,9 @@ def _common(kind: str, short: bool) -> Mapping[str, Named]:
 
 
 @cache
-def _all(kind: str) -> Mapping[str, Named]:
-    return _agreed((n for n in localedata.locale_identifiers() if "_" not in n), kind, True)
+def _all() -> Mapping[str, Mapping[str, Named]]:
+    languages = [name for name in localedata.locale_identifiers() if "_" not in name]
+    return {kind: _agreed(languages, kind, True) for kind in (_MONTHS, _DAYS)}
 
 
 def _agreed(languages: Iterable[str], kind: str, short: bool) -> Mapping[str, Named]:
@@ -156,21 +185,73 @@ def _names(language: str, kind: str, short: bool) -> Mapping[str, int]:
             if len(name) > 1 and not any(c.isdigit() for c in name):
                 names.setdefault(name, number)
     spelt: Mapping[str, int] = _TABLES["spelt"][kind].get(language, {})
-    return names | dict(spelt)
+    names |= spelt
+    return {
+        form: n for name, n in names.items() for form in (_bare(fold(name)), fold(name))
+    } | names
 
 
 def _written(kinds: Mapping[str, Any], short: bool) -> Iterator[tuple[str, int]]:
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated") if short else ("wide",):
             names = kinds.get(context, {}).get(width, {})
-            yield from ((fold(name), number) for number, name in names.items())
+            yield from ((name.casefold().rstrip(_ENDS), number) for number, name in names.items())
 
 
+@lru_cache(1024)
 def _raw(locale: str) -> Mapping[str, Any]:
+    """The months and weekdays of a locale; the rest of its file is let go."""
     # Not `localedata.load`: it keeps every locale in memory for good (2 MB each), and what it
     # says of stand-alone names depends on which locale was asked for first.
     if not locale.replace("_", "").isalnum() or not localedata.exists(locale):
         return {}
     with Path(localedata.resolve_locale_filename(locale)).open("rb") as file:
         data: Mapping[str, Any] = pickle.load(file)
-    return data
+    return {kind: data.get(kind, {}) for kind in (_MONTHS, _DAYS)}
+
+
+# -- how long ago -------------------------------------------------------------------------------
+
+
+class _Ago(NamedTuple):
+    whole: re.Pattern[str]
+    hours: re.Pattern[str]
+    days: re.Pattern[str]
+    two_days: re.Pattern[str]
+
+
+@cache
+def _ago() -> _Ago:
+    words = {name: "".join(pattern.splitlines()) for name, pattern in _TABLES["ago"].items()}
+    whole = (
+        r"(?<![^\W\d])(?:(?P<today>{today})|(?P<earlier>{before_yesterday})|(?P<yesterday>{yesterday})"
+        r"|(?:{before})\s?(?:(\d{{1,3}}|{one})\s?)?({hours}|{minutes}|{days}|{two_days})"
+        r"|(\d{{1,3}}|{one})\s?({hours}|{minutes}|{days})\s?(?:{after}))(?![^\W\d])"
+    ).format(**words)
+    return _Ago(
+        re.compile(whole, re.IGNORECASE),
+        *(re.compile(words[unit], re.IGNORECASE) for unit in ("hours", "days", "two_days")),
+    )
+
+
+def days_ago(words: str) -> tuple[int, str] | None:
+    """How many days before its own day a line says it was written, and the rest of the line.
+
+    "3 hours ago" is 0, "вчера, 14:05" is 1 and ", 14:05"; weeks and months are too coarse: None.
+    """
+    found = _ago().whole.search(words)
+    if not found:
+        return None
+    rest = f"{words[: found.start()]} {words[found.end() :]}".strip()
+    if found.lastgroup:
+        return ("today", "yesterday", "earlier").index(found.lastgroup), rest
+    return _days(found[4] or found[6], found[5] or found[7]), rest
+
+
+def _days(number: str | None, unit: str) -> int:
+    n = int(number) if number and number.isdecimal() else 1
+    if _ago().two_days.fullmatch(unit):
+        return 2
+    if _ago().days.fullmatch(unit):
+        return n
+    return n // 24 if _ago().hours.fullmatch(unit) else 0

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 TEMPORARY = ".feedsvc-"  #: how the names of unfinished files begin
 TEMPORARY_END = ".tmp"
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Replace the file at `path`: a reader sees the old bytes or the new ones, never a part.
 
+    `data` may come in pieces, for what is too long to be held; what they raise leaves no trace.
     Raises OSError (disk full, no permission) that names `path`, and leaves the old file as it was.
     """
     try:
@@ -33,8 +35,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
-def _fill(handle: int, data: bytes) -> None:
+def _fill(handle: int, data: bytes | Iterable[bytes]) -> None:
     with os.fdopen(handle, "wb") as file:
-        file.write(data)
+        file.writelines([data] if isinstance(data, bytes) else data)
         file.flush()
         os.fsync(file.fileno())

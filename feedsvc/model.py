@@ -101,6 +101,25 @@ class RawDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is too much of a source; beyond it a person is told, and neighbours go on."""
+
+    file_bytes: int = 20_000_000
+    line_characters: int = 1_000_000
+    items: int = 100_000  #: a file
+    searched_characters: int = 100_000  #: of one text, for days
+    depth: int = 100  #: of JSON, and of mappings in a header
+    attributes: int = 1_000  #: of one element
+    members: int = 1_000  #: of an archive
+    unpacked_bytes: int = 100_000_000  #: of an archive
+    ratio: int = 100  #: unpacked to packed
+    seconds: int = 20  #: for one answer from the network
+
+
+NO_LIMITS_SET = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A picture, audio, video or file that belongs to an item."""
 
@@ -109,10 +128,53 @@ class Media:
     size_bytes: int | None = None
     title: str | None = None
     is_image: bool = False  #: shown as the item's picture rather than as an attachment
+    duration_seconds: int | None = None
+    credit: str | None = None  #: who made it
 
     def __post_init__(self) -> None:
         if self.size_bytes is not None and self.size_bytes < 0:
             raise ValueError(f"negative size: {self.size_bytes}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that a seed brings along, published as it is."""
+
+    path: str  #: where it is published: "/media/<hash>/<name>"
+    file: str  #: where its bytes are, on this machine
+    media_type: str
+    size_bytes: int
+    stamp: str  #: of the file when its bytes were hashed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """Where a part of a recording begins."""
+
+    start_ms: int
+    title: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """What an item says of itself as a part of a show."""
+
+    number: int | None = None
+    season: int | None = None
+    kind: str | None = None  #: "full", "trailer" or "bonus"
+    is_explicit: bool | None = None
+    chapters: tuple[Chapter, ...] = ()
+    transcripts: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFeed:
+    """The feed an item was taken over from (RFC 4287 §4.2.11, RSS 2.0 <source>)."""
+
+    title: str | None = None
+    url: str | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +212,10 @@ class RawItem:
     media: tuple[Media, ...] = ()
     language: str | None = None
     is_draft: bool = False
+    slug: str | None = None  #: of its page on an existing site
+    fields: tuple[tuple[str, str], ...] = ()  #: what else it says, for templates of addresses
+    episode: Episode | None = None
+    source_feed: SourceFeed | None = None
 
     def __post_init__(self) -> None:
         if not (self.title or self.body or self.summary or self.link or self.media):
@@ -169,6 +235,15 @@ class Refused:
     def __str__(self) -> str:
         where = self.source if self.line is None else f"{self.source}:{self.line}"
         return f"{where}: {self.reason}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """Lines that are part of no item: menus, buttons, notices. Counted, never published."""
+
+    source: str
+    n_lines: int
+    lines: tuple[int, ...] = ()  #: 1-based, the first hundred of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,9 +318,14 @@ class Judged:
     authors: tuple[Author, ...] = ()
     media: tuple[Media, ...] = ()
     language: str | None = None
+    episode: Episode | None = None
+    attachments: tuple[Attachment, ...] = ()  #: files of the seeds that it refers to
+    missing: tuple[str, ...] = ()  #: relative references to files that are not there
+    lacking: tuple[str, ...] = ()  #: fields that a template of the settings names and it has not
     place: int = 0  #: counted from the oldest end of its source
     keys: Keys = Keys()
     shingles: frozenset[int] = frozenset()  #: hashes of its word triples
+    clues: frozenset[int] = frozenset()  #: hashes that it likely shares with its twins
     folded: str = ""  #: the beginning of its folded text, for comparing short ones
     fingerprint: str = ""  #: of title, content, link and media
 
@@ -295,6 +375,9 @@ class Entry:
     also_in: tuple[Place, ...] = ()  #: its other appearances
     place: int = 0
     fingerprint: str = ""
+    episode: Episode | None = None
+    source_feed: SourceFeed | None = None
+    attachments: tuple[str, ...] = ()  #: paths of the files of the seeds that it refers to
 
     def __post_init__(self) -> None:
         require_utc("updated", self.updated)
