@@ -16,8 +16,11 @@ from types import MappingProxyType
 from typing import Protocol, cast
 
 from feedsvc.errors import UnknownFormat
-from feedsvc.model import RawItem, Refused
-from feedsvc.sources._text import HEAD_BYTES, N_ITEMS, refused, require_size, why_binary
+from feedsvc.model import Noise, RawItem, Refused
+from feedsvc.sources._hints import NO_HINTS, Hints
+from feedsvc.sources._text import HEAD_BYTES, refused, require_size, why_binary
+
+__all__ = ["ENTRY_POINTS", "HEAD_BYTES", "Hints", "Reader", "read", "readers", "recognise"]
 
 ENTRY_POINTS = "feedsvc.sources"
 
@@ -30,7 +33,7 @@ class Reader(Protocol):
     def sniff(self, name: str, head: bytes) -> float:
         """How surely these first bytes (64 KiB at most) are of its kind, 0 to 1."""
 
-    def read(self, name: str, data: bytes) -> Iterator[RawItem | Refused]:
+    def read(self, name: str, data: bytes, hints: Hints) -> Iterator[RawItem | Refused | Noise]:
         """What stands in it, in source order; BrokenSource when nothing at all can be had."""
 
 
@@ -62,17 +65,19 @@ def recognise(name: str, head: bytes) -> Reader:
     return reader
 
 
-def read(name: str, data: bytes, reader: str | None = None) -> Iterator[RawItem | Refused]:
-    """Everything in a source, each piece an item or a refusal with its line; blank gives nothing.
+def read(
+    name: str, data: bytes, reader: str | None = None, hints: Hints = NO_HINTS
+) -> Iterator[RawItem | Refused | Noise]:
+    """Everything in a source: items, refusals with their lines, noise; blank gives nothing.
 
     `reader` names one, else the bytes are recognised. Raises UnknownFormat or BrokenSource,
     at the call or while iterated, when nothing at all can be had.
     """
-    require_size(name, data)
+    require_size(name, data, hints.limits)
     if not data.strip():
         return iter(())
     chosen = _named(name, reader) if reader else recognise(name, data[:HEAD_BYTES])
-    return _limited(name, chosen.read(name, data))
+    return _limited(name, chosen.read(name, data, hints), hints.limits.items)
 
 
 def _named(name: str, reader: str) -> Reader:
@@ -82,10 +87,16 @@ def _named(name: str, reader: str) -> Reader:
     return readers()[reader]
 
 
-def _limited(name: str, found: Iterator[RawItem | Refused]) -> Iterator[RawItem | Refused]:
-    for n, piece in enumerate(found, 1):
-        if n > N_ITEMS:
-            reason = f"from here on more than the limit of {N_ITEMS:,} items a file"
-            yield refused(name, piece.line or n, reason, "split it into smaller files")
-            return
+def _limited(
+    name: str, found: Iterator[RawItem | Refused | Noise], limit: int
+) -> Iterator[RawItem | Refused | Noise]:
+    n = 0
+    for piece in found:
+        if not isinstance(piece, Noise):
+            n += 1
+            if n > limit:
+                reason = f"from here on more than the limit of {limit:,} items a file"
+                remedy = "split it into smaller files, or raise `limits.items` under [[source]]"
+                yield refused(name, piece.line or n, reason, remedy)
+                return
         yield piece

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import chardet
 
 from feedsvc.errors import BrokenSource, UnknownFormat
-from feedsvc.model import Refused
+from feedsvc.model import NO_LIMITS_SET, Limits, Refused
+from feedsvc.sources._hints import NO_HINTS, Hints
 
-FILE_BYTES = 20_000_000
-LINE_CHARACTERS = 1_000_000
-N_ITEMS = 100_000
 HEAD_BYTES = 65_536
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -30,7 +28,8 @@ MARKS = (
 )
 CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1b\x1e")) + b"\x7f"
 ASCII = bytes(range(128))
-STRAY_NULS = 1 / 1000  #: a larger share of a text is no accident
+MIXED_BYTES = 6  #: in lines that are UTF-8: fewer may be so by accident
+STRAY_NULS = (4, 1 / 100)  #: more than these, and a larger share of a text, are no accident
 
 log = logging.getLogger(__name__)
 
@@ -44,32 +43,34 @@ class Decoded:
     note: str | None = None  #: what a person should know: bytes that had to be guessed
 
 
-def text_of(name: str, data: bytes) -> str:
+def text_of(name: str, data: bytes, hints: Hints = NO_HINTS) -> str:
     """The text of a source; a guess that may be wrong is logged as a warning.
 
     Raises BrokenSource beyond the size limit and UnknownFormat for what is no text.
     """
-    require_size(name, data)
+    require_size(name, data, hints.limits)
     if reason := why_binary(data[:HEAD_BYTES]):
         raise UnknownFormat(name, None, reason, "give the text itself, or choose another file")
-    decoded = decode(data)
+    decoded = decode(data, hints.charset)
     if decoded.note:
         log.warning("%s: %s", name, decoded.note)
     return decoded.text
 
 
-def require_size(name: str, data: bytes) -> None:
+def require_size(name: str, data: bytes, limits: Limits = NO_LIMITS_SET) -> None:
     """Raise BrokenSource for a file beyond the limit."""
-    if len(data) > FILE_BYTES:
-        reason = f"{len(data) / 1e6:.1f} MB is more than the limit of {FILE_BYTES // 10**6} MB"
-        raise BrokenSource(name, None, reason, "split it into smaller files")
+    if len(data) > limits.file_bytes:
+        limit = limits.file_bytes / 1e6
+        reason = f"{len(data) / 1e6:.1f} MB is more than the limit of {limit:g} MB"
+        remedy = "split it into smaller files, or raise `limits.file_bytes` under [[source]]"
+        raise BrokenSource(name, None, reason, remedy)
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
     """Decode bytes of unknown encoding; never raises, loses no readable byte.
 
     Byte order mark, strict UTF-8, UTF-8 with a few damaged bytes, `declared` when it
-    decodes, chardet, Windows-1252. Declared comes after UTF-8: real documents lie.
+    decodes, lines of UTF-8 among others, chardet, Windows-1252. Declared comes after UTF-8: real documents lie.
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
@@ -79,6 +80,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         or _exactly(data, "utf-8")
         or _mostly_utf_8(data)
         or _exactly(data, declared)
+        or _mixed(data)
         or _exactly(data, _guessed(data))
         or _replacing(data, "cp1252")
     )
@@ -91,7 +93,8 @@ def why_binary(head: bytes) -> str | None:
     n_nuls = head.count(b"\0")
     n_controls = len(head) - len(head.translate(None, CONTROLS))
     mostly = 0.3 if _exactly(head, "utf-8") or _mostly_utf_8(head) else 0.05
-    if n_nuls <= len(head) * STRAY_NULS and n_controls <= len(head) * mostly:
+    n_stray = max(STRAY_NULS[0], len(head) * STRAY_NULS[1])
+    if n_nuls <= n_stray and n_controls <= len(head) * mostly:
         return None
     kind = chardet.detect(head).get("mime_type") or "application/octet-stream"
     what = "NUL bytes" if n_nuls else "control characters"
@@ -112,10 +115,11 @@ def refused(source: str, line: int, reason: str, remedy: str, words: str = "") -
     return Refused(source=source, line=line, reason=reason, remedy=remedy, words=shown)
 
 
-def too_long(source: str, line: int, words: str) -> Refused:
+def too_long(source: str, line: int, words: str, limits: Limits = NO_LIMITS_SET) -> Refused:
     """The refusal of one line, or one record, beyond the limit."""
-    reason = f"longer than the limit of {LINE_CHARACTERS:,} characters"
-    return refused(source, line, reason, "break it into lines, or take it out", words)
+    reason = f"longer than the limit of {limits.line_characters:,} characters"
+    remedy = "break it into lines, or raise `limits.line_characters` under [[source]]"
+    return refused(source, line, reason, remedy, words)
 
 
 def _exactly(data: bytes, encoding: str | None) -> Decoded | None:
@@ -134,6 +138,20 @@ def _mostly_utf_8(data: bytes) -> Decoded | None:
     text = _lines(data.decode("utf-8", "feedsvc.windows"))
     note = f"damaged UTF-8: {n_bad} bytes were read as Windows-1252"
     return Decoded(text=text, encoding="utf-8", note=note)
+
+
+def _mixed(data: bytes) -> Decoded | None:
+    """Lines of UTF-8 among lines of something else, as when files were put one behind the other."""
+    lines = data.split(b"\n")
+    others = [line for line in lines if not line.isascii() and not _exactly(line, "utf-8")]
+    n_utf_8 = sum(_n_high(line) for line in lines) - sum(map(_n_high, others))
+    encoding = _guessed(b"\n".join(others)) if n_utf_8 >= MIXED_BYTES else None
+    if not encoding or not all(_exactly(line, encoding) for line in others):
+        return None
+    odd = set(others)
+    text = "\n".join(line.decode(encoding if line in odd else "utf-8") for line in lines)
+    note = f"mixed encodings: {len(others)} lines were read as {encoding}, the others as UTF-8"
+    return Decoded(text=_lines(text), encoding="utf-8", note=note)
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:

@@ -79,6 +79,25 @@ def test_binary_data_is_told_from_text(data):
     pytest.param("Some more text.\n".encode("utf-16-le") * 3, id="UTF-16 without"),
     pytest.param(b"A page\x0c\tand \x1b[1mbold\x01.", id="a few controls"),
     pytest.param(b"A long text with one stray zero. " * 40 + b"\0", id="one stray NUL"),
+    pytest.param(b"title,text\nMast\0 raised,It stands.\n", id="a short one with a stray NUL"),
 ])  # fmt: skip
 def test_text_is_no_binary_data(data):
     assert why_binary(data) is None
+
+
+def test_lines_of_utf_8_among_others_are_each_read_as_they_are():
+    data = "Požár stodoly v Lhotě hasilo pět jednotek.\n".encode()
+    data += (
+        "Čistička odpadních vod je po měsících hotová, příští týden začne zkušební provoz.\n".encode(
+            "cp1250"
+        )
+        * 3
+    )
+
+    decoded = decode(data)
+
+    assert decoded.text.split("\n")[:2] == [
+        "Požár stodoly v Lhotě hasilo pět jednotek.",
+        "Čistička odpadních vod je po měsících hotová, příští týden začne zkušební provoz.",
+    ]
+    assert decoded.note == "mixed encodings: 3 lines were read as Windows-1250, the others as UTF-8"
