@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from feedsvc.model import Author, Judged, Media, RawItem, Refused
-from feedsvc.normalise import dates
+from feedsvc.model import Author, Episode, Judged, Media, RawItem, Refused
+from feedsvc.normalise import dates, templates
 from feedsvc.normalise.context import Context
 from feedsvc.normalise.identity import tell_apart
 from feedsvc.normalise.keys import FOLDED, absolute, fingerprint, folded_of, keys, shingles
+from feedsvc.normalise.likeness import clues
 from feedsvc.normalise.markup import to_html, to_text
+from feedsvc.normalise.references import References
 from feedsvc.normalise.text import clean
 from feedsvc.normalise.titles import Title, summary_of, title_of, without_heading
 
@@ -40,6 +42,7 @@ class _Content:
     html: str
     text: str
     title: Title
+    references: References
 
 
 def normalise(items: Sequence[RawItem], context: Context) -> tuple[Judged | Refused, ...]:
@@ -51,8 +54,9 @@ def normalise(items: Sequence[RawItem], context: Context) -> tuple[Judged | Refu
     read = [_guarded(item, partial(_read, item, context)) for item in items]
     whole = [one for one in read if isinstance(one, _Content)]
     verdicts = iter(dates.resolve([o.item for o in whole], [o.text for o in whole], context))
+    is_alone = len(items) == 1
     judged = [
-        _guarded(one.item, partial(_judged, one, next(verdicts), context))
+        _guarded(one.item, partial(_concluded, one, next(verdicts), context, is_alone))
         if isinstance(one, _Content)
         else one
         for one in read
@@ -73,8 +77,9 @@ def _guarded(item: RawItem, make: Callable[[], T]) -> T | Refused:
 
 
 def _read(item: RawItem, context: Context) -> _Content | Refused:
-    link = absolute(item.link, context.base_url)
-    html = to_html(item.body, item.markup, link or "")
+    link = absolute(item.link, templates.origin(context.link) or context.base_url)
+    references = References(home=context.base_url, attach=context.attach).at(link)
+    html = to_html(item.body, item.markup, references)
     text = to_text(html)
     title = title_of(item, html, text, item.language or context.language)
     if not title.text:
@@ -82,7 +87,31 @@ def _read(item: RawItem, context: Context) -> _Content | Refused:
     content = without_heading(html, title.text)
     if content is not html:
         text = to_text(content)
-    return _Content(item, link, content, text, title)
+    return _Content(item, link, content, text, title, references)
+
+
+def _concluded(one: _Content, verdict: dates.Verdict, context: Context, is_alone: bool) -> Judged:
+    title, published = one.title.text, verdict.published
+    made = templates.made(
+        templates.Subject(one.item, title, published, one.link, is_alone), context
+    )
+    one = _at(replace(one, item=made.item), made.link)
+    return replace(_judged(one, verdict, context), lacking=made.lacking)
+
+
+_REFERS = re.compile(r"\]\(|\]:|\b(?:href|src|srcset|cite|poster)\s*=", re.IGNORECASE).search
+
+
+def _at(one: _Content, link: str | None) -> _Content:
+    """The content with its page at `link`, which its relative addresses are resolved against."""
+    if link == one.link:
+        return one
+    one = replace(one, link=link, references=one.references.at(link))
+    if not _REFERS(one.item.body):
+        return one
+    html = to_html(one.item.body, one.item.markup, one.references)
+    content = without_heading(html, one.title.text)
+    return replace(one, html=content, text=to_text(content))
 
 
 def _refused(item: RawItem, reason: str, remedy: str) -> Refused:
@@ -92,12 +121,12 @@ def _refused(item: RawItem, reason: str, remedy: str) -> Refused:
 
 def _judged(one: _Content, verdict: dates.Verdict, context: Context) -> Judged:
     item, title = one.item, one.title
-    if context.section and item.section is None:
-        item = replace(item, section=context.section)
     summary = summary_of(item, one.text)
-    media = _media(item, one.link or context.base_url)
+    by_page = partial(absolute, base=one.link or context.base_url)
+    media = _media(item.media, one.references, by_page)
     given = "" if title.is_derived else title.text
     folded = folded_of(given, one.text or summary)
+    triples = shingles(folded)
     return Judged(
         item=item,
         title=title.text,
@@ -113,12 +142,16 @@ def _judged(one: _Content, verdict: dates.Verdict, context: Context) -> Judged:
         tags=_tags(item),
         authors=_authors(item, context),
         media=media,
+        episode=_episode(item.episode, one.references, by_page),
+        attachments=tuple(one.references.attachments.values()),
+        missing=tuple(one.references.missing),
         language=_language(item.language) or context.language,
         place=verdict.place,
         keys=keys(item, folded, one.link, context),
-        shingles=shingles(folded),
+        shingles=triples,
+        clues=clues(folded[:FOLDED], triples),
         folded=folded[:FOLDED],
-        fingerprint=fingerprint(given, one.html, one.text, one.link, media),
+        fingerprint=fingerprint(given, one.html, one.text, one.link, media, context.base_url),
     )
 
 
@@ -141,13 +174,20 @@ def _authors(item: RawItem, context: Context) -> tuple[Author, ...]:
     return tuple(authors) or ((context.author,) if context.author else ())
 
 
-def _media(item: RawItem, base: str) -> tuple[Media, ...]:
+def _media(
+    found: Sequence[Media], references: References, by_page: Callable[[str], str | None]
+) -> tuple[Media, ...]:
     """With absolute addresses; without what has none."""
-    return tuple(
-        replace(media, url=url, title=clean(media.title or "") or None)
-        for media in item.media
-        if (url := absolute(media.url, base))
-    )
+    absolute_ones = (references.media(one, by_page) for one in found)
+    return tuple(replace(one, title=clean(one.title or "") or None) for one in absolute_ones if one)
+
+
+def _episode(
+    episode: Episode | None, references: References, by_page: Callable[[str], str | None]
+) -> Episode | None:
+    if episode is None:
+        return None
+    return replace(episode, transcripts=_media(episode.transcripts, references, by_page))
 
 
 def _language(tag: str | None) -> str | None:

@@ -16,18 +16,22 @@ _WORDS = tomllib.loads(files("feedsvc.normalise").joinpath("cues.toml").read_tex
 
 
 class Cue(StrEnum):
-    """What a word says of the day beside it; of two that fit, the first one counts."""
+    """What a word says of the day beside it; of those that fit, the first one counts."""
 
     FUTURE = "future"
     EVENT = "event"
+    REPORT = "report"  #: verbs of telling
     PAST = "past"
+
+
+_CUES = {cue.value: cue for cue in Cue}
 
 
 def cues_in(text: str, language: str) -> Iterator[tuple[Cue, int, int]]:
     """Every cue of a language in a stretch of text, with its span, in order."""
     pattern = _pattern(language)
     for found in pattern.finditer(text) if pattern else ():
-        yield Cue(found.lastgroup or ""), found.start(), found.end()
+        yield _CUES[found.lastgroup or ""], *found.span()
 
 
 @cache
@@ -35,5 +39,6 @@ def _pattern(language: str) -> re.Pattern[str] | None:
     words = _WORDS.get(language)
     if words is None:
         return None
-    kinds = (f"(?P<{cue}>{''.join(words[cue].splitlines())})" for cue in Cue)
-    return re.compile(rf"\b(?:{'|'.join(kinds)})(?!\w)")
+    kinds = (f"(?P<{cue}>{''.join(words[cue].splitlines())})" for cue in Cue if words.get(cue))
+    whole = "|".join(kinds)
+    return re.compile(whole if "without_blanks" in words else rf"\b(?:{whole})(?!\w)")

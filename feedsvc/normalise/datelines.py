@@ -14,9 +14,10 @@ _PLACE = re.compile(
     r"(?:\([^()\n]{2,30}\)\s[–—-]\s)?"
     r"[^\W\d_a-zа-я][^\n,;:!?\d]{1,38}(?:,\s[^\W\d_][^\n,;:!?\d]{1,25})?(?:[,.،]|\s[–—-]{1,2})\s|【"
 )
+_FEW_WORDS = re.compile(r"[^\W\d_a-zа-я][^\s,;:!?\d]{1,20}(?:\s[^\s,;:!?\d]{1,20}){0,2}\s")
 _AGENCY = re.compile(
     r"[.,]?\s{0,2}(?:/[^/\n]{2,30}/|(?P<brackets>\([^)\n]{2,40}\)\s?[–—-]{1,2})|\([^)\n]{2,40}\)"
-    r"|[–—―-]{1,2}\s|[^\W\d_a-zа-я]\S{1,20}\s[–—-])|(?P<cjk>\s?[电電讯])|\s[^】\n]{2,10}】"
+    r"|[–—―-]{1,2}\s|\s?[A-ZА-ЯІЇЄҐΑ-Ω]{2,12}[.:]\s|[^\W\d_a-zа-я]\S{1,20}\s[–—-])|(?P<cjk>\s?[电電讯])|\s[^】\n]{2,10}】"
 )
 _MAY_STAND = re.compile(r"\d[^\n]{0,40}[/(–—―\-电電讯】]")
 _DASHES = " -–—―"
@@ -28,8 +29,14 @@ def dateline_at(text: str, mention: Mention) -> slice | None:
     start = text.rfind("\n", 0, mention.start) + 1
     before = text[start : mention.start]
     agency = _AGENCY.match(text, mention.end, mention.end + 60) if len(before) <= 80 else None
-    is_place = _PLACE.fullmatch(before) or (agency and agency["cjk" if before else "brackets"])
-    return slice(start, agency.end()) if agency and is_place else None
+    return slice(start, agency.end()) if agency and _is_place(before, agency) else None
+
+
+def _is_place(before: str, agency: re.Match[str]) -> bool:
+    if not before:
+        return agency["brackets"] is not None
+    is_few = agency["brackets"] and _FEW_WORDS.fullmatch(before)
+    return bool(_PLACE.fullmatch(before) or is_few or agency["cjk"])
 
 
 def words_of(text: str, span: slice) -> str:

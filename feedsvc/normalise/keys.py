@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from zlib import crc32
 
 from feedsvc.addresses import is_absolute
-from feedsvc.model import Judged, Keys, Media, RawItem
+from feedsvc.model import Keys, Media, RawItem
 from feedsvc.normalise.context import Context
 from feedsvc.normalise.text import clean, fold
 
@@ -154,16 +154,34 @@ def units_of(folded: str) -> list[bytes]:
     return folded.encode().translate(_AS_BLANKS).split()[:UNITS]
 
 
-def fingerprint_of(judged: Judged) -> str:
-    """What an edit changes: title where it was given, content, link and media."""
-    title = "" if judged.title_is_derived else judged.title
-    return fingerprint(title, judged.content_html, judged.content_text, judged.link, judged.media)
+def fingerprint(
+    title: str,
+    html: str,
+    text: str,
+    link: str | None,
+    media: Sequence[Media],
+    base_url: str = "",
+) -> str:
+    """A hash of what readers would call the content; markup counts for its addresses alone.
+
+    Those below `base_url` count without it: a site that moves has changed nothing.
+    """
+    addresses = (*_ADDRESSES(html), link or "", *(one.url for one in media))
+    return _print(title, text, *(_below(one, base_url) for one in addresses))
 
 
-def fingerprint(title: str, html: str, text: str, link: str | None, media: Sequence[Media]) -> str:
-    """A hash of what readers would call the content; markup counts for its addresses alone."""
-    parts = (title, text, *_ADDRESSES(html), link or "", *(one.url for one in media))
+def corrected_fingerprint(own: str, *said: str | None) -> str:
+    """The same of an item of which a person said these: another title, link, …"""
+    return _print(own, *(words or "" for words in said)) if any(said) else own
+
+
+def _print(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _below(address: str, base_url: str) -> str:
+    rest = address.removeprefix(base_url) if base_url else address
+    return rest if rest[:1] in ("", "/", "?", "#") else address
 
 
 _ADDRESSES = re.compile(r' (?:href|src)="([^"]*)"').findall

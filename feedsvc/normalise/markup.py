@@ -9,46 +9,46 @@ address absolute, every character legal in XML. The text keeps its paragraphs.
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Sequence
 from functools import cache
 from html import escape, unescape
-from importlib.resources import files
-from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from feedsvc.model import Markup
+from feedsvc.normalise.elements import ATTRIBUTES, ELEMENTS, KEPT
+from feedsvc.normalise.references import References
+from feedsvc.normalise.rescue import is_speck, is_tracker, rescued
 from feedsvc.normalise.text import clean, clean_block, fold_blanks
 
 DEPTH_LIMIT = 256  #: elements within elements; the sanitiser is quadratic in it
 FORMATTING_LIMIT = 16  #: unclosed <b>, <i>, …: the parser opens each again in every paragraph
 
 
-_TABLES = tomllib.loads(files("feedsvc.normalise").joinpath("markup.toml").read_text("utf-8"))
-_ELEMENTS = {kind: frozenset(names.split()) for kind, names in _TABLES["elements"].items()}
-_KEPT = ("blocks", "lines", "inline", "table", "media")
 _CLEANER = nh3.Cleaner(
-    tags=frozenset().union(*(_ELEMENTS[kind] for kind in _KEPT)),
-    clean_content_tags=_ELEMENTS["dropped_whole"],
-    attributes={tag: set(names.split()) for tag, names in _TABLES["attributes"].items()},
+    tags=KEPT,
+    clean_content_tags=ELEMENTS["dropped_whole"],
+    attributes=ATTRIBUTES,
     set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
 
 
-def to_html(body: str, markup: Markup, base: str = "") -> str:
+def to_html(body: str, markup: Markup, base: str | References = "") -> str:
     """`body` as sanitised HTML, its addresses absolute by `base`; "" when nothing is left.
 
-    Without a base a relative address is dropped and its words stay. Text becomes a
+    A relative address that leads nowhere is dropped and its words stay. Text becomes a
     paragraph a line, with http(s) addresses made links. Raises nothing for any string.
     """
+    references = base if isinstance(base, References) else References(base=base)
     body = clean_block(body)
     if markup is Markup.TEXT:
         return _from_text(body)
     html = _markdown().render(body) if markup is Markup.MARKDOWN else body
-    return _sanitised(html, base)
+    return _sanitised(html, references)
 
 
 def to_text(html: str) -> str:
@@ -61,16 +61,47 @@ def to_text(html: str) -> str:
     return "\n".join(line for part in text.split("\n") if (line := fold_blanks(part)))
 
 
-_BREAKING = "|".join(sorted(_ELEMENTS["blocks"] | _ELEMENTS["lines"]))
+_BREAKING = "|".join(sorted(ELEMENTS["blocks"] | ELEMENTS["lines"]))
 _BREAK = re.compile(f"</?(?:{_BREAKING})(?: [^>]*)?>")
 _CELL = re.compile("<t[dh](?: [^>]*)?>")
 _QUOTATION = re.compile("</?q(?: [^>]*)?>")
 _ANY_TAG = re.compile("<[^>]*>")
 
 
+# --- Markdown -----------------------------------------------------------------------------
+
+
 @cache
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.tasklists import tasklists_plugin
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    for plugin in (footnote_plugin, tasklists_plugin, deflist_plugin):
+        parser.use(plugin)
+    for name, rule in (("footnote_ref", _mark), ("footnote_anchor", _nothing), ("text", _words)):
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def _mark(_: object, tokens: Sequence[Token], i: int, *__: object) -> str:
+    """A footnote's number; no link, for a feed has many texts and each its first note."""
+    return f"<sup>[{tokens[i].meta['id'] + 1}]</sup>"
+
+
+def _nothing(*_: object) -> str:
+    return ""
+
+
+def _words(_: object, tokens: Sequence[Token], i: int, *__: object) -> str:
+    """Words with bare addresses made links, unless they are in one."""
+    words = tokens[i].content
+    if "://" not in words:
+        return escape(words, quote=False)
+    depth = sum(token.type == "link_open" for token in tokens[:i])
+    is_linked = depth > sum(token.type == "link_close" for token in tokens[:i])
+    return escape(words, quote=False) if is_linked else _linked(words)
 
 
 # --- text ---------------------------------------------------------------------------------
@@ -123,14 +154,43 @@ _ADDRESS_STARTS = (' href="', ' src="', ' poster="', ' cite="')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
-def _sanitised(html: str, base: str) -> str:
-    if html.count("<") > DEPTH_LIMIT:
-        html = _shallow(html)
-    html = _CLEANER.clean(html).replace("&nbsp;", "\xa0").strip()
+def _sanitised(html: str, references: References) -> str:
+    html = _shallow(html)
+    mended = rescued(html)
+    if mended is not html:
+        mended = _shallow(mended)
+    html = _CLEANER.clean(mended).replace("&nbsp;", "\xa0").strip()
     if not _is_settled(html):
-        html = _ADDRESSED.sub(lambda tag: _with_absolute(tag[0], base), html)
+        html = _ADDRESSED.sub(lambda tag: _with_absolute(tag[0], references), html)
     # A stroke behind ">" would become one character with it, and the tag would never end.
-    return clean_block(html.replace("\u0338", ""))
+    return clean_block(_without_hollows(html.replace("\u0338", "")))
+
+
+_HOLLOW = re.compile(
+    r"<(p|a|span|b|strong|i|em|div|figure|figcaption|h[1-6]|blockquote|ul|ol|picture|section)"
+    r"(?: [^>]*)?>((?:[\s\xa0]|<br>)*)</\1>"
+)
+_BACK = re.compile("<a(?: [^>]*)?>[\\s\xa0]*[\u21a9\u2191\u2934]\ufe0e?[\\s\xa0]*</a>")
+_BREAKS = re.compile(r"((?:<br>\s*)++)(</(?:p|div|li|td|th|dd|blockquote|h[1-6])>|\Z)?")
+_INLINE = ("a", "span", "b", "strong", "i", "em")
+_LAYERS = 4  #: of hollow elements within each other
+
+
+def _without_hollows(html: str) -> str:
+    """Without elements that hold nothing, breaks that part nothing, and the way back to a note."""
+    if any(arrow in html for arrow in "\u21a9\u2191\u2934"):
+        html = _BACK.sub("", html)
+    if "<br>" in html:
+        html = _BREAKS.sub(lambda found: found[1] if found[2] is None else found[2], html)
+    for _ in range(_LAYERS):
+        html, n_hollow = _HOLLOW.subn(_filling, html)
+        if not n_hollow:
+            break
+    return html.strip()
+
+
+def _filling(found: re.Match[str]) -> str:
+    return found[2].replace("<br>", "") if found[1] in _INLINE else ""
 
 
 def _is_settled(html: str) -> bool:
@@ -149,14 +209,16 @@ def _shallow(html: str) -> str:
 
     A blank takes their place, so that what stood around one makes no new tag.
     """
+    if html.count("<") <= DEPTH_LIMIT:
+        return html
     nesting: list[str] = []
     formatting: list[str] = []
 
     def keep(tag: re.Match[str]) -> str:
         name = tag[2].lower()
-        if name in _ELEMENTS["nesting_by_others"]:
+        if name in ELEMENTS["nesting_by_others"]:
             return tag[0]
-        is_formatting = name in _ELEMENTS["formatting"]
+        is_formatting = name in ELEMENTS["formatting"]
         names = formatting if is_formatting else nesting
         if tag[1]:
             _forget_last(names, name)
@@ -174,42 +236,41 @@ def _forget_last(names: list[str], name: str) -> None:
         del names[len(names) - 1 - names[::-1].index(name)]
 
 
-def _with_absolute(tag: str, base: str) -> str:
-    """The tag with absolute addresses; a picture without one gives its words."""
-    kept = _ATTRIBUTE.sub(lambda found: _absolute_attribute(found, base), tag)
-    if not tag.startswith(("<img", "<source", "<track")) or " src" in kept:
+def _with_absolute(tag: str, references: References) -> str:
+    """The tag with absolute addresses; a picture without one gives its words, a pixel nothing."""
+    kept = _ATTRIBUTE.sub(lambda found: _absolute_attribute(found, references), tag)
+    if not tag.startswith(("<img", "<source", "<track")):
         return kept
-    words = _ALT.search(tag)
-    return words[1] if words else ""
+    told = dict(_ATTRIBUTE.findall(kept))
+    address = told.get("src", "")
+    if is_speck(told.get("width"), told.get("height")) or is_tracker(address):
+        return ""
+    return kept if address or "srcset" in told else told.get("alt", "")
 
 
-def _absolute_attribute(found: re.Match[str], base: str) -> str:
+def _absolute_attribute(found: re.Match[str], references: References) -> str:
     name, value = found[1], found[2]
     if name not in ("href", "src", "srcset", "poster", "cite"):
         return found[0]
     if name == "srcset":
-        value = ", ".join(filter(None, (_candidate(part, base) for part in _SRCSET.findall(value))))
+        candidates = (_candidate(part, references) for part in _SRCSET.findall(value))
+        value = ", ".join(filter(None, candidates))
     else:
-        value = _absolute(value, base, any_scheme=name == "href")
+        value = _absolute(value, references, is_shown=name in ("src", "poster"), name=name)
     return f' {name}="{value}"' if value else ""
 
 
-_ALT = re.compile(r' alt="([^"]*)"')
-_HAS_HOST = re.compile(r"https?://[^/?#]", re.IGNORECASE).match
+_IS_SETTLED = re.compile(r"https?://[^\s'/?#][^\s'#]*").fullmatch  # most are
 _SRCSET = re.compile(r"\s*([^\s,]\S*[^\s,])(\s[^,]*)?(?:,|$)")
 
 
-def _candidate(part: tuple[str, str], base: str) -> str:
-    address = _absolute(part[0], base)
+def _candidate(part: tuple[str, str], references: References) -> str:
+    address = _absolute(part[0], references, is_shown=True)
     return f"{address}{part[1].rstrip()}" if address else ""
 
 
-def _absolute(value: str, base: str, *, any_scheme: bool = False) -> str:
+def _absolute(value: str, references: References, *, is_shown: bool, name: str = "src") -> str:
     """An escaped address made absolute, escaped; "" where it cannot be."""
-    if any_scheme and value.lower().startswith(("mailto:", "tel:")):
+    if _IS_SETTLED(value) or (name == "href" and value.lower().startswith(("mailto:", "tel:"))):
         return value
-    try:
-        address = urljoin(base or "https:", unescape(value).strip())
-    except ValueError:
-        return ""
-    return escape(address.replace(" ", "%20")) if _HAS_HOST(address) else ""
+    return escape(references.absolute(unescape(value).strip(), is_shown=is_shown))

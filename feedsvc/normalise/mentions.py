@@ -7,22 +7,26 @@ A number is looked at first, the word beside it second: text without digits cost
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
 
 from feedsvc import calendar_names
+from feedsvc.normalise import calendars
 from feedsvc.normalise.cues import Cue, cues_in
 from feedsvc.normalise.parse import numeric_day, plain_digits
 
-MAX_SEARCHED = 100_000  #: characters of a text
 MAX_MENTIONS = 6  #: days of one text worth telling of
+_TOLD = (Cue.PAST, Cue.REPORT)
 _REACH = 90  #: characters a cue may stand away
 _YEARS_WITH_WEEKDAY = 12  #: day, month and weekday come again after 5, 6 or 11 years
 
 _WORD = r"[^\W\d_][^\s\d,.:;()\[\]/\-–—\"«»“”!?]{1,19}"
+_WITHOUT_BLANKS = ("ja", "zh", "th", "ko")
+_CAPITALS = ("en", "de")  #: weekdays begin with one
+_WEEKDAY = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})?")
 _DIGIT = re.compile(r"\d")
 # The digit comes first and looks back: a pattern that opens with a look-behind is ten times slower.
 _NUMBER = re.compile(r"\d(?<![\w.,/:$€£#%+~\-–—]\d)\d?(?![\d/%])(?![.,:]\d)(?!\s?[-–—]\s?\d)")
@@ -36,6 +40,9 @@ _YEAR_AFTER = re.compile(
 )
 _YEAR_BEFORE = re.compile(r"\b(\d{4})[.,]?\s(?:m\.\s)?$")
 _NUMERIC = re.compile(r"\d(?<![\w./-]\d)\d{0,3}([./-])\d{1,2}\1\d{2,4}(?![\w/-]|[.]\d)")
+_GLUED = re.compile(r"(?<=[א-ת])[-־](?=\d)")  #: a preposition before a number
+_QUOTED = re.compile(r"«[^«»\n]{1,40}»|“[^“”\n]{1,40}”|„[^„“”\n]{1,40}[“”]")
+_KANA = re.compile("[ぁ-ヿ]")
 _CJK = re.compile(r"(?<![\d年元])(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _SENTENCE_END = re.compile(
     r"[.!?…。！？](?:(?<=[。！？])|(?<=[^\W\d_]{3}[.!?…])[.!?…]*[”\"’»)]*\s+(?=\W?[^\W\d_]))"
@@ -66,6 +73,11 @@ class Mention:
         """Whether its year is of our calendar, and the calendar has such a day."""
         year = 2000 if self.year is None else self.year
         return 1900 <= year < 2100 and _day(year, self.month, self.day) is not None
+
+    def of_year(self, year: int | None) -> date | None:
+        """The day itself, where the year is written or given."""
+        written = self.year or year
+        return _day(written, self.month, self.day) if written else None
 
     def nearest(self, reference: date | None) -> date | None:
         """The day itself, in the year that lies nearest to the reference: of events."""
@@ -99,31 +111,49 @@ class Reading(NamedTuple):
     words: str
 
 
-def lead(text: str) -> int:
+def lead(text: str, sentences: int = 2) -> int:
     """Where the first two sentences of a text end."""
     start = len(text) - len(text.lstrip())
     stop = text.find("\n", start)
     paragraph = text[: min(stop if stop > 0 else len(text), 1_000)]
-    ends = [found.end() for found in islice(_SENTENCE_END.finditer(paragraph), 2)]
-    return ends[1] if len(ends) == 2 else len(paragraph)
+    ends = [found.end() for found in islice(_SENTENCE_END.finditer(paragraph), sentences)]
+    return ends[-1] if len(ends) == sentences else len(paragraph)
 
 
 def days_in(text: str, language: str, day_first: bool | None = None) -> tuple[Mention, ...]:
     """The first days a text speaks of, in order; those with a year of another calendar left out."""
-    if not _DIGIT.search(text, 0, MAX_SEARCHED):
+    if not _DIGIT.search(text):
         return ()
-    searched = text[:MAX_SEARCHED].replace("\xa0", " ")
-    searched = searched if searched.isascii() else plain_digits(searched)
-    found = [*islice(_worded(searched, language), MAX_MENTIONS)]
+    searched = text.replace("\xa0", " ")
+    if not searched.isascii():
+        searched = _GLUED.sub(" ", plain_digits(searched))
+    found: list[Mention] = []
+    if others := calendars.days_in(searched, language):
+        found += islice(_of_others(others, language), MAX_MENTIONS)
+        searched = calendars.without(searched, others)
+    found += islice(_worded(searched, language), MAX_MENTIONS)
     found += islice(_numeric(searched, language, day_first), MAX_MENTIONS)
     if "月" in searched or "월" in searched:
-        found += islice(_counted(searched), MAX_MENTIONS)
+        found += islice(_counted(searched, language), MAX_MENTIONS)
     return tuple(sorted(found, key=lambda mention: mention.start)[:MAX_MENTIONS])
+
+
+def weekdays_in(text: str, language: str) -> Iterator[tuple[int, int, int]]:
+    """The weekdays a text names in full, as (start, end, Monday 0)."""
+    names = calendar_names.whole_weekdays(language)
+    if language[:2] in _WITHOUT_BLANKS:
+        places = ((text.find(name), name, number) for name, number in names.items())
+        yield from ((at, at + len(name), number) for at, name, number in places if at >= 0)
+        return
+    for found in _WEEKDAY.finditer(text):
+        weekday = names.get(calendar_names.fold(found[0]))
+        if weekday is not None and not (language[:2] in _CAPITALS and found[0].islower()):
+            yield *found.span(), weekday
 
 
 def months_in(text: str) -> Iterator[tuple[int, str]]:
     """English months that stand alone ("earlier in December"), with their words."""
-    for found in _MONTH_ALONE.finditer(text, 0, MAX_SEARCHED):
+    for found in _MONTH_ALONE.finditer(text):
         named = calendar_names.month_of(found[1], "en")
         if named:
             before = _EARLIER.search(text[max(0, found.start() - 8) : found.start()])
@@ -141,20 +171,20 @@ def read(text: str, mention: Mention) -> Reading:
 
 def _before(text: str, mention: Mention, language: str) -> Reading | None:
     begin = max(0, mention.start - _REACH)
-    for found in _BREAK.finditer(text, begin, mention.start):
-        begin = found.end()
+    unquoted = _QUOTED.sub(lambda name: "x" * len(name[0]), text[begin : mention.start])
+    begin += max((found.end() for found in _BREAK.finditer(unquoted)), default=0)
     window = text[begin : mention.start]
     # "Bis zum 20. Mai": a small word that opens the clause; in English a Will may open it.
     cues = [*cues_in(window if language == "en" else window[:1].lower() + window[1:], language)]
     if not cues:
         return None
     cue, start, _ = cues[-1]
-    if cue is Cue.PAST and len(cues) > 1:
+    if cue in _TOLD and len(cues) > 1:
         governing, ahead, end = cues[-2]
         # "will be released on", "had agreed on": the auxiliary decides.
-        if governing is not Cue.PAST and len(text[begin + end : begin + start].split()) <= 2:
+        if governing not in _TOLD and len(text[begin + end : begin + start].split()) <= 2:
             cue, start = governing, ahead
-    subject = _SUBJECT.search(text, begin, begin + start) if cue is Cue.PAST else None
+    subject = _SUBJECT.search(text, begin, begin + start) if cue in _TOLD else None
     first = subject.start() if subject and subject[0][0].isupper() else begin + start
     return Reading(cue, text[first : mention.end])
 
@@ -244,12 +274,22 @@ def _numeric(text: str, language: str, day_first: bool | None) -> Iterator[Menti
                 yield mention
 
 
-def _counted(text: str) -> Iterator[Mention]:
+def _of_others(others: Iterable[calendars.Foreign], language: str) -> Iterator[Mention]:
+    for start, end, year, month, day, _ in others:
+        mention = Mention(start, end, month, day, year, None, (language[:2],))
+        if mention.is_possible:
+            yield mention
+
+
+def _counted(text: str, language: str) -> Iterator[Mention]:
+    primary = language[:2]
+    if primary not in _WITHOUT_BLANKS:
+        primary = "ko" if "월" in text else "ja" if _KANA.search(text) else "zh"
     for found in _CJK.finditer(text):
         year = int(found[1]) if found[1] else None
         # A year before it that is not of four digits counts from an emperor.
         before = text[max(0, found.start() - 2) : found.start()].rstrip()
-        mention = Mention(*found.span(), int(found[2]), int(found[3]), year, None, ("zh",))
+        mention = Mention(*found.span(), int(found[2]), int(found[3]), year, None, (primary,))
         if mention.is_possible and (year or not before.endswith(("年", "년"))):
             yield mention
 
@@ -259,3 +299,10 @@ def _day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def last_day(year: int, month: int | None) -> date:
+    """Of a month, or of a year."""
+    return (
+        date(year, 12, 31) if month in (None, 12) else date(year, month + 1, 1) - timedelta(days=1)
+    )

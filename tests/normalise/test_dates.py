@@ -184,7 +184,7 @@ def test_a_stated_day_to_come_is_scheduled():
         pytest.param("1970-01-01T00:00:00Z", "the year 1970 is not plausible", id="the epoch"),
         pytest.param("0001-01-01T00:00:00Z", "the year 1 is not plausible", id="null of others"),
         pytest.param("31 Feb 2025", "unreadable: no complete date", id="no such day"),
-        pytest.param("yesterday", "unreadable: no complete date", id="relative"),
+        pytest.param("2 weeks ago", "unreadable: no complete date", id="too coarse"),
     ],
 )
 def test_a_field_that_is_not_believed_is_shown(words, reason):
@@ -225,13 +225,31 @@ def test_the_updated_field_is_never_before_published():
     assert verdict.updated == datetime(2025, 5, 13, 10, tzinfo=UTC)
 
 
-def test_an_updated_field_alone_dates_weakly():
+def test_an_updated_field_alone_is_only_a_bound():
     (verdict,) = judge(
         raw_item(dates=(RawDate(words="2025-05-01T10:00:00Z", role=DateRole.UPDATED),))
     )
 
-    assert (verdict.published.how, verdict.published.confidence) == (How.DERIVED, 0.6)
+    assert (verdict.published.how, verdict.published.confidence) == (How.CAPTURED, 0.4)
     assert verdict.updated == verdict.published.instant
+
+
+def test_a_field_of_making_gives_way_to_one_of_publication():
+    dates = (
+        RawDate(words="2025-03-29T10:00:00Z", origin=Origin.META, name="dateCreated"),
+        RawDate(words="2025-04-02T09:30:00Z", origin=Origin.META, name="datePublished"),
+    )
+
+    assert judge(raw_item(dates=dates))[0].published.day == date(2025, 4, 2)
+
+
+def test_several_days_without_a_year_are_those_of_an_event():
+    dates = tuple(RawDate(words=day, origin=Origin.LINE) for day in ("01 giu", "02 giu"))
+
+    (verdict,) = judge(raw_item(dates=dates, language="it"))
+
+    assert verdict.published.how is How.CAPTURED
+    assert verdict.candidates[0].verdict == "one of several days: an event's"
 
 
 # -- other rungs --------------------------------------------------------------------------------
@@ -367,12 +385,197 @@ def test_an_inferred_year_far_back_is_flagged():
     )
 
 
+def line(words: str, **fields: object) -> RawItem:
+    return raw_item(dates=(RawDate(words=words, origin=Origin.LINE),), **fields)
+
+
+@pytest.mark.parametrize(
+    ("source", "day"),
+    [
+        pytest.param("2025-05-14.txt", "2025-05-13", id="a file's day"),
+        pytest.param("dumps/14.05.2025.txt", "2025-05-13", id="the day first"),
+        pytest.param("May 14 2025.txt", "2025-05-13", id="in words"),
+        pytest.param("2025/05/14/front.txt", "2025-05-13", id="folders"),
+        pytest.param("2025-05-14/front.txt", "2025-05-13", id="a folder's day"),
+        pytest.param("2025/05/front.txt", "2025-05-13", id="a month gives the year"),
+        pytest.param("2024/12/front.txt", "2024-05-13", id="of another year"),
+        pytest.param("news-2025-04.txt", "2024-05-13", id="no later than its month"),
+        pytest.param("04-05-2025.txt", None, id="ambiguous"),
+        pytest.param("front.txt", None, id="none"),
+    ],
+)
+def test_the_path_of_a_dump_gives_the_year(source, day):
+    found = judge(line("13 May", source=source), raw_item(source=source), context=read_at(None))
+
+    published = found[0].published
+    assert (published.day.isoformat() if published.how is How.DERIVED else None) == day
+
+
+def test_a_heading_bounds_the_years_below_it():
+    heading = RawDate(words="January 2, 2025", origin=Origin.HEADING)
+    item = raw_item(dates=(heading, RawDate(words="Dec. 30", origin=Origin.LINE)))
+
+    assert judge(item)[0].published.day == date(2024, 12, 30)
+
+
+def test_a_page_that_has_a_year_gives_it_to_its_other_days():
+    verdicts = judge(line("May 13, 2024"), line("May 12"), context=read_at(None))
+
+    assert [v.published.day for v in verdicts] == [date(2024, 5, 13), date(2024, 5, 12)]
+
+
+def test_a_run_of_days_steps_back_a_year_at_each_new_year():
+    words = ("May 3", "March 1", "Jan 2", "Dec 30", "June 1", "May 5", "Jan 9", "Dec 24")
+    items = [line(day, group="news", line=n) for n, day in enumerate(words, start=1)]
+
+    days = [v.published.day.isoformat() for v in judge(*items)]
+
+    assert days == [
+        "2025-05-03", "2025-03-01", "2025-01-02", "2024-12-30",
+        "2024-06-01", "2024-05-05", "2024-01-09", "2023-12-24",
+    ]  # fmt: skip
+
+
+def test_a_days_heading_gives_its_day_to_the_times_below_it():
+    heading = RawDate(words="13 May 2025", origin=Origin.HEADING)
+    item = raw_item(dates=(heading, RawDate(words="14:05", origin=Origin.LINE)))
+
+    published = judge(item)[0].published
+
+    assert published.instant == datetime(2025, 5, 13, 14, 5, tzinfo=UTC)
+    assert (published.how, published.rule) == (How.INHERITED, "heading")
+
+
+def test_a_report_below_a_days_heading_was_told_that_day():
+    heading = RawDate(words="13 May 2025", origin=Origin.HEADING)
+    (verdict,) = judge(raw_item("Police said on May 9 that the road is open.", dates=(heading,)))
+
+    assert verdict.published.day == date(2025, 5, 13)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("yesterday, 14:05", "2025-05-13T14:05:00", id="yesterday"),
+        pytest.param("Today, 07:10", "2025-05-14T07:10:00", id="today"),
+        pytest.param("Monday, 10:15", "2025-05-12T10:15:00", id="a weekday"),
+        pytest.param("3 days ago", "2025-05-11T12:00:00", id="days"),
+    ],
+)
+def test_a_line_may_count_back_from_the_reference(words, expected):
+    published = judge(line(words))[0].published
+
+    assert published.instant == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert published.how is How.DERIVED
+    assert judge(line(words), context=read_at(None))[0].published.how is How.SEEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Prices rose yesterday, the bank said.", id="yesterday"),
+        pytest.param("The bridge will be closed until Tuesday, police said.", id="until"),
+        pytest.param("The fire destroyed the barn on Tuesday.", id="no word of a report"),
+        pytest.param("Nobody came. Police said on Tuesday that it rained.", id="not the first"),
+    ],
+)
+def test_relative_words_of_a_sentence_date_nothing(text):
+    assert judge(raw_item(text))[0].published.how is How.CAPTURED
+
+
+def test_a_year_that_is_written_tells_of_the_past():
+    fell = "The bridge collapsed on March 26, 2024, and is being rebuilt."
+
+    assert judge(raw_item(fell))[0].published.how is How.CAPTURED
+    assert judge(raw_item(fell), context=read_at(None))[0].published.how is How.SEEN
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "day"),
+    [
+        pytest.param("de", "Die Zeit, 15.4.2025: Nach der Kuh", "Lob.", "2025-04-15", id="German"),
+        pytest.param("fr", "Le Soir, 5 mai 2025 : La crue", "Bref.", "2025-05-05", id="French"),
+        pytest.param(
+            "es", "El Faro, 5 de mayo de 2025: Llueve", "Nota.", "2025-05-05", id="Spanish"
+        ),
+        pytest.param("en", "Score, 13 May: all of it", "News.", None, id="no year"),
+        pytest.param(
+            "pl", "Do rady", "Prosimy o drogę.\nLublin, 5 maja 2025 r.", "2025-05-05", id="a letter"
+        ),
+        pytest.param(
+            "de",
+            "Plan",
+            "Er liegt aus.\nAuen, den 28.04.2025\ngez. Riedl",
+            "2025-04-28",
+            id="signed",
+        ),
+        pytest.param(
+            "el", "Έργα", "Άνοιξε ο δρόμος.\nΒόλος, 5 Μαΐου 2025", "2025-05-05", id="Greek"
+        ),
+        pytest.param("en", "Tour", "See us.\nVenue: Leeds, 3 May 2025", None, id="of an event"),
+        pytest.param(
+            "en", "Notes", "Read it.\nThe Coast Daily News, 3 May 2025", None, id="a source"
+        ),
+    ],
+)
+def test_a_day_that_opens_a_title_or_ends_a_letter(language, title, text, day):
+    (verdict,) = judge(raw_item(text, title=title, language=language))
+
+    found = verdict.published.day.isoformat() if verdict.published.how.is_claim else None
+    assert found == day
+
+
+def test_a_section_is_named_with_its_day():
+    (verdict,) = judge(raw_item(section="回覧 令和7年5月1日", language="ja"))
+
+    assert verdict.published.how is How.INHERITED
+    assert verdict.published.day == date(2025, 5, 1)
+
+
+def test_an_item_changed_on_its_newest_neighbours_day_has_no_other_left():
+    changed = RawDate(words="2025-05-12", origin=Origin.LABEL, role=DateRole.UPDATED)
+    lines = [line(day, group="news") for day in ("2025-05-12", "2025-05-08")]
+
+    verdicts = judge(raw_item(dates=(changed,), group="news"), *lines)
+
+    assert verdicts[0].published.how is How.INHERITED
+    assert verdicts[0].published.day == date(2025, 5, 12)
+
+
+def test_metadata_in_utc_gives_way_to_the_local_day_of_the_link():
+    dates = (RawDate(words="2025-05-12T22:30:00Z", origin=Origin.META),)
+    item = raw_item(dates=dates, link="https://example.org/2025/05/13/talks")
+
+    abroad, at_home = judge(item)[0], judge(item, context=read_at(time_zone=KYIV))[0]
+
+    assert (abroad.published.day, abroad.published.rule) == (date(2025, 5, 13), "day in the link")
+    assert abroad.candidates[0].verdict == "its day is that of UTC, the link has the local one"
+    assert (at_home.published.rule, at_home.published.confidence) == ("page metadata", 0.98)
+
+
+def test_several_time_elements_are_less_sure_than_one():
+    dates = tuple(RawDate(words=day, origin=Origin.TIME) for day in ("2025-05-13", "2025-05-09"))
+
+    assert judge(raw_item(dates=dates[:1]))[0].published.confidence == 0.94
+    assert judge(raw_item(dates=dates))[0].published.confidence == 0.88
+
+
+def test_settings_say_what_is_believed():
+    old, ambiguous = field("1987-05-13"), field("03/04/2025", language="en-GB")
+
+    assert judge(old)[0].published.how is How.CAPTURED
+    assert judge(old, context=read_at(first_year=1980))[0].published.day == date(1987, 5, 13)
+    assert judge(ambiguous, context=read_at(day_first=False))[0].published.day == date(2025, 3, 4)
+    early = judge(field("1970-01-01"), context=read_at(first_year=1900))[0]
+    assert early.candidates[0].verdict == "a placeholder, no date"
+
+
 # -- neighbours ---------------------------------------------------------------------------------
 
 
 def dated_run(*days: str | None, **fields: object) -> list[RawItem]:
     return [
-        field(day, line=n, group="news", **fields)
+        raw_item(dates=(RawDate(words=day, origin=Origin.LINE),), line=n, group="news", **fields)
         if day
         else raw_item(line=n, group="news", **fields)
         for n, day in enumerate(days, start=1)
@@ -402,6 +605,18 @@ def test_an_item_between_dated_neighbours(order, days, expected):
     verdicts = judge(*dated_run(*days), context=read_at(order=order))
 
     assert [v.published.day.day if v.published.how.is_claim else None for v in verdicts] == expected
+
+
+def test_a_record_without_a_date_inherits_none():
+    items = [field("2025-05-12"), raw_item(), field("2025-05-08")]
+
+    assert judge(*items)[1].published.how is How.CAPTURED
+
+
+def test_an_order_that_is_only_shown_says_nothing_of_what_stands_outside():
+    verdicts = judge(*dated_run("2025-05-12", "2025-05-08", None))
+
+    assert verdicts[2].published.how is How.CAPTURED
 
 
 def test_groups_do_not_inherit_from_each_other():
@@ -437,6 +652,7 @@ def test_the_place_counts_from_the_oldest_end_and_stays_within_the_day():
 _WORDS = (
     "May 13 31 Feb. Dec. 20 2025 2024-05-13 05/13/2025 13.05.2025 on said will травня мая 5月13日 . ,"
     " DOHA, /TASS/ (Reuters) - Published: 10:15 UTC +03:00 1747137600 99999999999 ١٣ 年 Mon"
+    " 68 PM م 13.05. yesterday ago 令和 พ.ค. 2568 1446 هـ תשפ״ה -25:00 [Europe/Kyiv] 二〇二五年"
 )
 _PIECES = st.sampled_from([*_WORDS.split(), "\n"])
 _TEXTS = st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=12).map(" ".join))
@@ -457,6 +673,29 @@ def test_no_text_breaks_the_ladder(text, words, origin, role):
         or (published.how is How.SEEN)
     )
     assert verdict.updated is None or verdict.updated >= published.instant
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(st.characters(categories=["L", "P", "Z"]), max_size=200))
+def test_a_text_without_numbers_claims_nothing(text):
+    (verdict,) = judge(raw_item(text or "x"), context=read_at(None))
+
+    assert verdict.published.how is How.SEEN
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    day=st.dates(date(2000, 1, 1), date(2030, 12, 31)),
+    reference=st.dates(date(2001, 1, 1), date(2030, 12, 31)),
+)
+def test_an_inferred_year_is_the_latest_that_is_not_to_come(day, reference):
+    context = read_at(reference.isoformat())
+
+    (verdict,) = judge(line(f"{day:%B} {day.day}"), context=context)
+
+    assert reference - timedelta(days=8 * 366) < verdict.published.day
+    assert verdict.published.day <= reference + timedelta(days=1)
+    assert (verdict.published.day.month, verdict.published.day.day) == (day.month, day.day)
 
 
 def test_the_machine_has_no_say():

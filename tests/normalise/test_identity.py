@@ -14,7 +14,6 @@ from feedsvc.normalise import Context, normalise
 from feedsvc.normalise.identity import (
     Known,
     clusters,
-    fingerprint_of,
     link,
     mint,
     own_iri,
@@ -209,10 +208,25 @@ def test_the_fingerprint_covers_title_content_link_and_media_alone():
         replace(base, link="https://x.org/b"),
         replace(base, media=(Media(url="https://x.org/m.mp3"),)),
     ]
-    prints = [fingerprint_of(judge(one)[0]) for one in (base, *same, *other)]
+    prints = [judge(one)[0].fingerprint for one in (base, *same, *other)]
 
     assert prints[0] == prints[1]
     assert len(set(prints)) == 6
+
+
+def test_a_site_that_moves_changes_no_fingerprint():
+    item = raw_item(
+        '<p><a href="/a">Words</a> <a href="https://x.org/b">here</a></p>',
+        markup="html",
+        link="/news/b",
+        media=(Media(url="/news/m.mp3"),),
+    )
+    prints = [
+        normalise([item], Context(read_at=at("2025-05-14"), base_url=base))[0].fingerprint
+        for base in ("https://me.org", "https://moved.org")
+    ]
+
+    assert prints[0] == prints[1]
 
 
 def test_shingles_are_word_triples_or_character_triples():
@@ -390,3 +404,21 @@ def test_many_items_reworded_at_once_are_linked_in_near_linear_time():
     matches = link(judge(*edited, *retitled), [], kept(*texts, *titles))
 
     assert [m.known_id for m in matches] == [f"id-{n}" for n in range(3_000)]
+
+
+def test_many_items_written_anew_at_once_take_no_longer():
+    pick = random.Random(7)
+    words = [f"word{n}" for n in range(4_000)]
+    before, after = (
+        [
+            raw_item(
+                " ".join(pick.choices(words, k=30)), title=f"The story of {words[n]} and others"
+            )
+            for n in range(3_000)
+        ]
+        for _ in range(2)
+    )
+
+    matches = link(judge(*after), [], kept(*before))
+
+    assert {m.how for m in matches} == {"edited"}

@@ -71,12 +71,12 @@ def test_markdown_becomes_html_and_is_sanitised_like_it():
     [
         ("<p onclick=x>a<script>1</script></p>", "<p>a</p>"),
         ("<style>p{}</style><p style='color:red' class=c id=i>a</p>", "<p>a</p>"),
-        ("<iframe src=https://x>f</iframe><object>o</object>a", "a"),
+        ("<object>o</object><canvas>c</canvas><select><option>s</option></select>a", "a"),
         ('<a href="java\nscript:x">k</a>', "<a>k</a>"),
         ('<a href="data:text/html,x">k</a>', "<a>k</a>"),
         ('<a href="mailto:a@b.c">k</a>', '<a href="mailto:a@b.c">k</a>'),
         ('<img src="data:image/png;base64,x" alt="A &amp; B">', "A &amp; B"),
-        ("<svg><script>x</script></svg><math><mi>x</mi></math>a", "a"),
+        ("<svg><script>x</script></svg><math><script>x</script></math>a", "a"),
         (
             '<video src="https://x/v.mp4" autoplay>',
             '<video src="https://x/v.mp4" controls=""></video>',
@@ -120,6 +120,49 @@ def test_without_a_base_a_relative_address_goes_and_its_words_stay():
     body = '<a href="/r">link</a> <img src="p.png" alt="a picture"> <a href="//h.org/x">other</a>'
 
     assert html(body) == '<a>link</a> a picture <a href="https://h.org/x">other</a>'
+
+
+def test_markdown_has_notes_lists_to_tick_and_terms():
+    body = "A[^n] b[^m].\n\n- [x] c\n- [ ] d\n\nTerm\n: E\n\n[^n]: Note *one*.\n[^m]: Two.\n"
+
+    made = to_html(body, Markup.MARKDOWN)
+
+    assert "<p>A<sup>[1]</sup> b<sup>[2]</sup>.</p>" in made
+    assert "<li>☑ c</li>\n<li>☐ d</li>" in made
+    assert "<dt>Term</dt>\n<dd>E</dd>" in made
+    assert "<li><p>Note <em>one</em>.</p>\n</li>\n<li><p>Two.</p>" in made
+    assert "href" not in made
+
+
+def test_a_bare_address_in_markdown_is_a_link_once():
+    body = "See https://x.org/a?b=1&c. [at https://y.org](https://z.org) `https://code.org`"
+
+    assert to_html(body, Markup.MARKDOWN) == (
+        '<p>See <a href="https://x.org/a?b=1&amp;c">https://x.org/a?b=1&amp;c</a>. '
+        '<a href="https://z.org">at https://y.org</a> <code>https://code.org</code></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>a</p><p>&nbsp;</p><p> <br></p><div><p></p></div><p>b</p>", "<p>a</p><p>b</p>"),
+        ("<p>a<br>b<br> <br></p><br>", "<p>a<br>b</p>"),
+        ("<p>a<br><br>b</p>", "<p>a<br><br>b</p>"),
+        ("<p>a<b> </b>c<span></span></p>", "<p>a c</p>"),
+        ("<pre>a<span>\n</span>b</pre>", "<pre>a\nb</pre>"),
+        (
+            "<table><tr><td></td><td>1</td></tr></table>",
+            "<table><tbody><tr><td></td><td>1</td></tr></tbody></table>",
+        ),
+        (
+            '<p>a<a href="#1">1</a></p><ol><li>b <a href="#r">↩︎</a></li></ol>',
+            "<p>a<a>1</a></p><ol><li>b </li></ol>",
+        ),
+    ],
+)
+def test_what_holds_nothing_is_dropped(body, expected):
+    assert html(body) == expected
 
 
 FRAGMENTS = st.lists(
@@ -197,10 +240,10 @@ def test_nothing_active_survives_and_every_character_is_legal(body):
     ],
 )
 def test_hostile_nesting_costs_no_time(body):
-    start = time.perf_counter()
+    start = time.process_time()
     html(body + "end")
 
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_long_flat_body_is_left_whole():
