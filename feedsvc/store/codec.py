@@ -21,14 +21,17 @@ from feedsvc.addresses import section_path
 from feedsvc.model import (
     Author,
     Candidate,
+    Chapter,
     Dated,
     Entry,
+    Episode,
     How,
     Keys,
     Listing,
     Media,
     Place,
     Precision,
+    SourceFeed,
 )
 from feedsvc.store.protocol import Kept, KnownRow, Remembered
 
@@ -40,7 +43,7 @@ T = TypeVar("T")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PLAIN = ("place", "title", "summary", "content_html", "content_text", "updated", "fingerprint")
 _SPARSE = ("link", "source_id", "language")  #: of an entry, kept in `more` where they are set
-_WHO = ("id", "slug", "folded", "group", "source", "fingerprint")
+_WHO = ("id", "slug", "folded", "group", "source", "source_id", "link", "fingerprint")
 _SHOWN = (
     "is_held", "title", "summary", "content_html", "content_text", "published", "place",
     "updated", "fingerprint", "dated", "more", "section",
@@ -107,9 +110,14 @@ def content_columns(entry: Entry) -> Columns:
         more["title_is_derived"] = True
     if entry.tags:
         more["tags"] = entry.tags
+    if entry.attachments:
+        more["attachments"] = entry.attachments
     for name in ("authors", "media"):
         if values := getattr(entry, name):
             more[name] = [_fields(value) for value in values]
+    for name in ("episode", "source_feed"):
+        if value := getattr(entry, name):
+            more[name] = _said(value)
     return {name: getattr(entry, name) for name in _PLAIN} | {
         "published": -entry.order[0],
         "dated": _dated(entry.published),
@@ -159,9 +167,7 @@ def with_digests(columns: Columns) -> Columns:
 
 def fact_columns(kept: Kept, source: str) -> Columns:
     """Who an entry is, with a digest that tells whether anything differs."""
-    entry, noted = kept.entry, ("title_rule", "linked_how")
-    explained: Columns = {name: getattr(kept, name) for name in noted}
-    explained["candidates"] = [_fields(candidate) for candidate in kept.candidates]
+    entry = kept.entry
     columns = {
         "id": entry.id,
         "slug": entry.slug,
@@ -170,17 +176,50 @@ def fact_columns(kept: Kept, source: str) -> Columns:
         "source": source,
         "fingerprint": entry.fingerprint,
         "source_id": entry.source_id,
-        "explained": _encode(explained),
+        "explained": _explained(kept),
         "hold_until": kept.hold_until,
         "remembered_in": None,
+        "link": entry.link,
+        "n_characters": len(entry.content_text),
+        "is_feed": kept.is_feed,
+        "has_media": bool(entry.media),
     } | _matched_by(kept.keys, kept.shingles, entry.published, entry.updated)
     return columns | {"digest": _digest(*columns.values())}
+
+
+def given_columns(kept: Kept) -> Columns:
+    """What a copy changes of who its entry is."""
+    entry = kept.entry
+    date = {
+        "dated": _dated(entry.published), "updated": entry.updated, "explained": _explained(kept)
+    }  # fmt: skip
+    page = {"link": entry.link, "source_id": entry.source_id}
+    return (date if kept.gives_date else {}) | (page if kept.gives_page else {})
+
+
+def given_content(content: Columns, kept: Kept) -> Columns:
+    """What a version shows of its entry, with what a copy gives."""
+    own, more = content_columns(kept.entry), json.loads(content["more"])
+    if kept.gives_date:
+        content = content | {name: own[name] for name in ("published", "dated", "updated")}
+    if kept.gives_page:
+        page = {"link": kept.entry.link, "source_id": kept.entry.source_id}
+        content = content | {"more": _encode({k: v for k, v in (page | more).items() if v})}
+    return content
+
+
+def _explained(kept: Kept) -> str:
+    explained: Columns = {name: getattr(kept, name) for name in ("title_rule", "linked_how")}
+    explained["candidates"] = [_fields(candidate) for candidate in kept.candidates]
+    return _encode(explained)
 
 
 def remembered_columns(row: Remembered) -> Columns:
     """A line of the ledger as a row of `entries` that was never kept."""
     return {name: getattr(row, name) for name in _WHO} | {
-        "source_id": row.source_id,
+        "n_characters": 0,
+        "is_feed": False,
+        "has_media": False,
         "explained": "{}",
         "hold_until": None,
         "remembered_in": row.source,
@@ -209,7 +248,12 @@ def entry_of(row: Row[Any]) -> Entry:
     more = json.loads(row.more)
     for name, noun in (("authors", Author), ("media", Media)):
         more[name] = tuple(noun(**fields) for fields in more.get(name, ()))
-    more["tags"] = tuple(more.get("tags", ()))
+    for name in ("tags", "attachments"):
+        more[name] = tuple(more.get(name, ()))
+    if "source_feed" in more:
+        more["source_feed"] = SourceFeed(**more["source_feed"])
+    if "episode" in more:
+        more["episode"] = _as_episode(more["episode"])
     return Entry(
         **{name: getattr(row, name) for name in ("id", "slug", *_PLAIN)},
         **more,
@@ -222,6 +266,12 @@ def entry_of(row: Row[Any]) -> Entry:
     )
 
 
+def attachments_in(version: Version) -> tuple[str, ...]:
+    """The paths of the files of the seeds that a version refers to; most refer to none."""
+    more: str = version["more"]
+    return tuple(json.loads(more).get("attachments", ())) if '"attachments":' in more else ()
+
+
 def place_of(row: Row[Any]) -> Place:
     """Where an appearance is."""
     return Place(source=row.source, line=row.line, section=row.section, rank=row.rank)
@@ -231,17 +281,31 @@ def keys_of(row: Row[Any]) -> Keys:
     return Keys(own=row.own_key, link=row.link_key, text=row.text_key)
 
 
-def known_of(row: Row[Any], appears_in: Iterable[str]) -> KnownRow:
+def known_of(
+    row: Row[Any],
+    *,
+    appears_in: Iterable[str],
+    aliases: Iterable[str],
+    is_published: bool,
+) -> KnownRow:
     """A row of `entries` as ingest knows it."""
     return KnownRow(
-        **_identity_of(row), is_removed=row.is_removed, appears_in=tuple(sorted(appears_in))
+        **_identity_of(row),
+        is_removed=row.is_removed,
+        appears_in=tuple(sorted(appears_in)),
+        aliases=frozenset(aliases),
+        is_published=is_published,
+        **{name: getattr(row, name) for name in ("n_characters", "is_feed", "has_media")},
     )
 
 
-def remembered_of(row: Row[Any]) -> Remembered:
+def remembered_of(row: Row[Any], aliases: Iterable[str]) -> Remembered:
     """A row of `entries` with its removal, as the ledger has it."""
     return Remembered(
-        **_identity_of(row), source_id=row.source_id, removed=row.removed, reason=row.reason or ""
+        **_identity_of(row),
+        removed=row.removed,
+        reason=row.reason or "",
+        aliases=tuple(sorted(set(aliases) - set(keys_of(row).present()))),
     )
 
 
@@ -278,6 +342,21 @@ def _digest(*values: object) -> str:
 def _fields(value: Any) -> Columns:
     """The fields that are set, by name, so that a new one in the model finds old rows readable."""
     return {name: item for name in value.__slots__ if (item := getattr(value, name)) is not None}
+
+
+def _said(value: Any) -> Columns:
+    """The same of a noun that holds lists of nouns, without those that are empty."""
+    return {
+        name: [_fields(inner) for inner in item] if isinstance(item, tuple) else item
+        for name, item in _fields(value).items()
+        if item != ()
+    }
+
+
+def _as_episode(fields: Columns) -> Episode:
+    for name, noun in (("chapters", Chapter), ("transcripts", Media)):
+        fields[name] = tuple(noun(**inner) for inner in fields.get(name, ()))
+    return Episode(**fields)
 
 
 def _json(values: Iterable[Any]) -> str:

@@ -28,6 +28,7 @@ from feedsvc.addresses import section_path
 from feedsvc.store import codec
 from feedsvc.store.protocol import FeedChanges
 from feedsvc.store.tables import (
+    attachments,
     entries,
     feeds,
     memberships,
@@ -35,6 +36,7 @@ from feedsvc.store.tables import (
     revisions,
     state,
     tombstones,
+    uses,
     versions,
 )
 
@@ -112,6 +114,7 @@ def publish(db: Connection, revision: int, now: datetime) -> bool:
         _renew(db, found, buried, moment)
         for table in (memberships, versions, tombstones):
             db.execute(delete(table).where(table.c.gone <= revision))
+        db.execute(delete(attachments).where(attachments.c.path.not_in(select(uses.c.path))))
         db.execute(update(state).values(revision=revision))
     db.execute(delete(pending))
     return is_moving

@@ -9,13 +9,14 @@ last published one, `Session.publish` moves from one to the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 from feedsvc.model import (
+    Attachment,
     Candidate,
     Dated,
     Entry,
@@ -54,7 +55,12 @@ class Kept:
     title_rule: str = ""
     linked_how: str = ""
     hold_until: datetime | None = None  #: not shown before; NEVER for a draft
-    is_copy: bool = False  #: lives in another source: adds its places and changes nothing else
+    attachments: tuple[Attachment, ...] = ()  #: files of the seeds that the entry refers to
+    clues: frozenset[int] = frozenset()  #: hashes that likely twins share, each below 2**63
+    is_feed: bool = False  #: its source is a feed, that may carry a part of what there is
+    is_copy: bool = False  #: lives in another source: adds its places and its keys
+    gives_date: bool = False  #: though a copy, it knows better when this was published
+    gives_page: bool = False  #: though a copy, it knows a page where the home has none
 
     def __post_init__(self) -> None:
         require_utc("hold_until", self.hold_until)
@@ -69,6 +75,7 @@ class SourceRead:
     name: str
     digest: str
     reader: str = ""
+    stamp: str = ""  #: of the file, to tell without reading that it is unchanged
     kept: tuple[Kept, ...] = ()
     refused: tuple[Refused, ...] = ()
     vanished: tuple[str, ...] = ()  #: ids that it lists no longer and that stay
@@ -86,6 +93,7 @@ class SourceState:
     digest: str
     reader: str
     n_items: int  #: places and refusals together
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,13 @@ class KnownRow:
     fingerprint: str
     is_removed: bool
     appears_in: tuple[str, ...]  #: sources that list it now, sorted; none when only remembered
+    source_id: str | None = None
+    aliases: frozenset[str] = frozenset()  #: further keys, of its copies
+    link: str | None = None  #: absolute, of its home
+    n_characters: int = 0  #: of the text at its home
+    is_feed: bool = False  #: its home is a feed
+    has_media: bool = False  #: at its home
+    is_published: bool = False  #: some revision before this one showed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +138,9 @@ class Remembered:
     fingerprint: str = ""
     removed: datetime | None = None
     reason: str = ""
+    link: str | None = None
+    aliases: tuple[str, ...] = ()  #: sorted
+    clues: frozenset[int] = frozenset()  #: to find it by; not told, they follow from the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +165,7 @@ class Story:
     title_rule: str
     linked_how: str
     appearances: tuple[Place, ...]  #: where it is listed now, its home first
+    hold_until: datetime | None = None  #: not shown before; NEVER for a draft
 
 
 class Snapshot(Protocol):
@@ -177,11 +196,19 @@ class Snapshot(Protocol):
     def tombstones(self, path: str, limit: int) -> tuple[Tombstone, ...]:
         """What was taken out of a feed, the newest first."""
 
+    def attachment(self, path: str) -> Attachment | None:
+        """The file published there, while a visible entry refers to it."""
+
+    def attachments(self) -> Iterator[Attachment]:
+        """Every file that a visible entry refers to, sorted by path."""
+
     def presented(self) -> datetime:
         """When the settings that show in documents last changed."""
 
-    def find(self, words: str) -> tuple[Entry, ...]:
+    def find(self, words: str, *, is_held: bool = False) -> tuple[Entry, ...]:
         """The entry with this id or slug; else at most 100 that hold every word, newest first.
+
+        `is_held` looks among those withheld instead.
 
         The only door to searching: a full-text index comes behind it.
         """
@@ -206,8 +233,16 @@ class Session(Protocol):
 
     def sources(self) -> tuple[SourceState, ...]: ...
 
-    def known(self, keys: Iterable[str]) -> tuple[KnownRow, ...]:
-        """Every entry with one of these keys, or with one of these as its id."""
+    def known(
+        self, keys: Iterable[str], clues: Iterable[int] = (), but: Collection[str] = ()
+    ) -> tuple[KnownRow, ...]:
+        """Every entry with one of these keys, or with one of these as its id; `but` for these ids.
+
+        Those with one of the clues as well, where it is no clue of many.
+        """
+
+    def look_alikes(self) -> Iterator[tuple[tuple[KnownRow, ...], tuple[KnownRow, ...]]]:
+        """Entries that share a clue: those first met in this session, and the others."""
 
     def known_in(self, source: str) -> tuple[KnownRow, ...]:
         """Entries that this source listed when last read, or is remembered to have listed."""
@@ -215,12 +250,27 @@ class Session(Protocol):
     def is_taken(self, id: str) -> bool:
         """Whether an entry has this id, in whatever state."""
 
+    def taken(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of these ids that entries have."""
+
     def keep(self, read: SourceRead) -> None:
         """Put one reading of a source in place of the one before: one transaction.
 
         Sections follow from all sources together: a ranked list holds what is listed now, any
         other what it ever held. What was removed stays so. Keeping the same again changes nothing.
         """
+
+    def restamp(self, name: str, stamp: str) -> None:
+        """Note that a source was looked at and had not changed."""
+
+    def refuse(self, name: str, refused: Sequence[Refused]) -> None:
+        """Quarantine a source as a whole; what was kept of it stays, and is read again."""
+
+    def vacate(self, name: str) -> None:
+        """Take off a source's list what lives in another now: its file was renamed or moved."""
+
+    def forget(self, name: str) -> None:
+        """Drop what is known of a source that is gone; its entries are not touched."""
 
     def bury(self, tombstones: Sequence[Tombstone]) -> None:
         """Take entries back for good; ids nobody knows are left alone."""

@@ -8,15 +8,19 @@ with its own.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -40,9 +44,20 @@ from feedsvc.store.protocol import (
     SourceRead,
     SourceState,
 )
-from feedsvc.store.settling import each, insert_all, runs, settle, spots_now
+from feedsvc.store.settling import (
+    each,
+    insert_all,
+    insert_missing,
+    runs,
+    settle,
+    spots_now,
+    stored,
+)
 from feedsvc.store.tables import (
+    aliases,
     appearances,
+    attachments,
+    clues,
     entries,
     notes,
     quarantine,
@@ -51,6 +66,8 @@ from feedsvc.store.tables import (
     tombstones,
     versions,
 )
+
+COMMON = 64  #: a clue of more entries than this leads to none of them
 
 
 class SqlSession:
@@ -68,6 +85,8 @@ class SqlSession:
         self._slug_of = slug_of
         with self._work() as db:
             self._next: int = db.execute(select(state.c.revision)).scalar_one() + 1
+            self._new_clues = array("q")
+            self._last_seq: int = db.scalar(select(func.max(entries.c.seq))) or 0
 
     @contextmanager
     def _work(self) -> Iterator[Connection]:
@@ -91,14 +110,26 @@ class SqlSession:
             rows = db.execute(select(sources).order_by(sources.c.name)).mappings()
             return tuple(SourceState(**row) for row in rows)
 
-    def known(self, keys: Iterable[str]) -> tuple[KnownRow, ...]:
-        found: dict[int, Row[Any]] = {}
-        e = entries.c
+    def known(
+        self, keys: Iterable[str], clues: Iterable[int] = (), but: Collection[str] = ()
+    ) -> tuple[KnownRow, ...]:
         with self._work() as db:
-            for run in runs(dict.fromkeys(keys)):
-                matches = or_(*(c.in_(run) for c in (e.own_key, e.link_key, e.text_key, e.id)))
-                found |= {row.seq: row for row in db.execute(select(entries).where(matches))}
-            return _known(db, found)
+            found = _sharing_key(db, keys)
+            likely = [seq for seq in _sharing_clue(db, clues) if seq not in found]
+            rows = found | _rows(db, likely)
+            return self._known(db, {seq: row for seq, row in rows.items() if row.id not in but})
+
+    def look_alikes(self) -> Iterator[tuple[tuple[KnownRow, ...], tuple[KnownRow, ...]]]:
+        seen: set[tuple[int, ...]] = set()
+        for run in runs(sorted(set(self._new_clues))):
+            with self._work() as db:
+                groups = set(_shared(db, run)) - seen
+                seen |= groups
+                rows = _rows(db, {seq for group in groups for seq in group})
+                known = dict(zip(sorted(rows), self._known(db, rows), strict=True))
+            for group in sorted(groups):
+                new = tuple(known[seq] for seq in group if seq > self._last_seq)
+                yield new, tuple(known[seq] for seq in group if seq <= self._last_seq)
 
     def known_in(self, source: str) -> tuple[KnownRow, ...]:
         a, e = appearances.c, entries.c
@@ -107,20 +138,69 @@ class SqlSession:
             rows = db.execute(
                 select(entries).where(or_(e.seq.in_(listed), e.remembered_in == source))
             )
-            return _known(db, {row.seq: row for row in rows})
+            return self._known(db, {row.seq: row for row in rows})
+
+    def _known(self, db: Connection, rows: Mapping[int, Row[Any]]) -> tuple[KnownRow, ...]:
+        """Rows of `entries` with what other tables say of them, by number."""
+        a, v = appearances.c, versions.c
+        listings = _grouped(db, select(a.seq, a.source).where(a.is_present.is_(True)), rows)
+        keys = _grouped(db, select(aliases.c.seq, aliases.c.key), rows)
+        shown = _grouped(db, select(v.seq, v.born).where(v.born < self._next), rows)
+        return tuple(
+            codec.known_of(
+                row,
+                appears_in=set(listings.get(seq, ())),
+                aliases=keys.get(seq, ()),
+                is_published=seq in shown,
+            )
+            for seq, row in sorted(rows.items())
+        )
 
     def is_taken(self, id: str) -> bool:
         with self._work() as db:
             return bool(db.scalar(select(exists().where(entries.c.id == id))))
+
+    def taken(self, ids: Iterable[str]) -> frozenset[str]:
+        with self._work() as db:
+            return frozenset(id for run in runs(ids) for id in _seqs(db, run))
 
     # ---- what was read
 
     def keep(self, read: SourceRead) -> None:
         with self._work() as db:
             seqs, contents = _recognise(db, read.name, read.kept)
+            for seq, one in seqs.items():
+                self._new_clues.extend(one.clues if seq > self._last_seq else ())
+            _note_attachments(db, read.kept)
             moved = _replace_appearances(db, read, seqs)
             settle(db, self._next, moved | seqs.keys(), contents, self._slug_of)
             _note_source(db, read)
+
+    def restamp(self, name: str, stamp: str) -> None:
+        with self._work() as db:
+            db.execute(update(sources).where(sources.c.name == name).values(stamp=stamp))
+
+    def refuse(self, name: str, refused: Sequence[Refused]) -> None:
+        with self._work() as db:
+            _quarantine(db, name, refused)
+
+    def vacate(self, name: str) -> None:
+        a = appearances.c
+        moved = (
+            select(entries.c.seq)
+            .join(appearances)
+            .where(a.source == name, entries.c.source != name)
+        )
+        with self._work() as db:
+            seqs = db.scalars(moved.distinct()).all()
+            for run in runs(seqs):
+                db.execute(delete(appearances).where(a.source == name, a.seq.in_(run)))
+                settle(db, self._next, run, {}, self._slug_of)
+
+    def forget(self, name: str) -> None:
+        with self._work() as db:
+            db.execute(delete(sources).where(sources.c.name == name))
+            _quarantine(db, name, ())
 
     def bury(self, tombstones: Sequence[Tombstone]) -> None:
         stones = {stone.id: stone for stone in tombstones}
@@ -157,6 +237,11 @@ class SqlSession:
                 fresh = {row.id: row for row in run if row.id not in known}
                 columns = [codec.remembered_columns(row) for row in fresh.values()]
                 _insert_entries(db, columns)
+                seqs = _seqs(db, fresh)
+                _add_pairs(
+                    db, aliases, ((k, seqs[r.id]) for r in fresh.values() for k in r.aliases)
+                )
+                _add_pairs(db, clues, ((c, seqs[r.id]) for r in fresh.values() for c in r.clues))
                 for row in fresh.values():
                     if row.removed:
                         _bury(db, self._next, _stone(row, row.removed), {""})
@@ -164,7 +249,9 @@ class SqlSession:
     def memory(self) -> Iterator[Remembered]:
         last = ""
         while rows := self._memories(last):
-            yield from (codec.remembered_of(row) for row in rows)
+            with self._work() as db:
+                keys = _grouped(db, select(aliases.c.seq, aliases.c.key), [row.seq for row in rows])
+            yield from (codec.remembered_of(row, keys.get(row.seq, ())) for row in rows)
             last = rows[-1].id
 
     def _memories(self, last: str) -> Sequence[Row[Any]]:
@@ -226,39 +313,85 @@ def _seqs(db: Connection, ids: Iterable[str]) -> dict[str, int]:
     return {row.id: row.seq for row in db.execute(query)}
 
 
-def _known(db: Connection, rows: Mapping[int, Row[Any]]) -> tuple[KnownRow, ...]:
-    """Rows of `entries` with the sources that list them now."""
-    listing: dict[int, set[str]] = {}
-    a = appearances.c
-    for run in runs(rows):
-        query = select(a.seq, a.source).where(a.seq.in_(run), a.is_present.is_(True))
-        for row in db.execute(query):
-            listing.setdefault(row.seq, set()).add(row.source)
-    return tuple(codec.known_of(row, listing.get(seq, ())) for seq, row in sorted(rows.items()))
+def _rows(db: Connection, seqs: Iterable[int]) -> dict[int, Row[Any]]:
+    found: dict[int, Row[Any]] = {}
+    for run in runs(seqs):
+        rows = db.execute(select(entries).where(entries.c.seq.in_(run)))
+        found |= {row.seq: row for row in rows}
+    return found
+
+
+def _grouped(db: Connection, query: Select[Any], seqs: Iterable[int]) -> dict[int, list[Any]]:
+    """What a query of (seq, value) gives for these entries."""
+    found: dict[int, list[Any]] = {}
+    for run in runs(seqs):
+        for seq, value in db.execute(query.where(query.selected_columns.seq.in_(run))):
+            found.setdefault(seq, []).append(value)
+    return found
+
+
+def _sharing_key(db: Connection, keys: Iterable[str]) -> dict[int, Row[Any]]:
+    found: dict[int, Row[Any]] = {}
+    e = entries.c
+    for run in runs(dict.fromkeys(keys)):
+        further = select(aliases.c.seq).where(aliases.c.key.in_(run))
+        own = (column.in_(run) for column in (e.own_key, e.link_key, e.text_key, e.id))
+        query = select(entries).where(or_(*own, e.seq.in_(further)))
+        found |= {row.seq: row for row in db.execute(query)}
+    return found
+
+
+def _sharing_clue(db: Connection, wanted: Iterable[int]) -> Iterator[int]:
+    """Numbers of entries with one of these clues, without the clues of many."""
+    for run in runs(dict.fromkeys(wanted)):
+        yield from db.scalars(select(clues.c.seq).where(clues.c.clue.in_(_rare(run))).distinct())
+
+
+def _shared(db: Connection, run: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """The numbers of entries that have one of these clues in common, clue by clue."""
+    c = clues.c
+    several = select(c.clue).where(c.clue.in_(run)).group_by(c.clue)
+    several = several.having(func.count().between(2, COMMON))
+    rows = db.execute(select(c.clue, c.seq).where(c.clue.in_(several)).order_by(c.clue, c.seq))
+    for _, group in groupby(rows, key=lambda row: row.clue):
+        yield tuple(row.seq for row in group)
+
+
+def _rare(run: Sequence[int]) -> Select[Any]:
+    clue = clues.c.clue
+    return select(clue).where(clue.in_(run)).group_by(clue).having(func.count() <= COMMON)
+
+
+def _add_pairs(db: Connection, table: Table, pairs: Iterable[tuple[Any, int]]) -> None:
+    """Rows of (what, entry) that are not there yet."""
+    if rows := sorted(set(pairs)):
+        insert_missing(db, table, rows)
 
 
 def _recognise(
     db: Connection, source: str, kept: Iterable[Kept]
 ) -> tuple[dict[int, Kept], dict[int, Columns]]:
-    """Write who the entries are. All of them by number, and the content of those living here."""
+    """Write who the entries are. All of them by number, and the content that changes."""
     by_seq: dict[int, Kept] = {}
     contents: dict[int, Columns] = {}
     for run in runs(kept):
         ids = [one.entry.id for one in run]
         before = {row.id: row for row in db.execute(_IDENTITIES.where(entries.c.id.in_(ids)))}
         living = [one for one in run if _lives_here(one, before.get(one.entry.id))]
-        _write_facts(db, source, living, before)
+        written = _write_facts(db, source, living, before)
         seqs = _seqs(db, ids)
+        _add_pairs(db, aliases, _further_keys(run, before, {one.entry.id for one in living}))
+        found = {seqs[one.entry.id]: one.clues for one in written}
+        _add_pairs(db, clues, ((clue, seq) for seq, own in found.items() for clue in own))
         by_seq |= {seqs[one.entry.id]: one for one in run}
         contents |= {seqs[one.entry.id]: codec.content_columns(one.entry) for one in living}
+        contents |= _better(db, [one for one in run if _gives(one, before)], seqs)
     return by_seq, contents
 
 
 _IDENTITIES: Select[Any] = select(
-    entries.c.id,
-    entries.c.seq,
-    entries.c.digest,
-    entries.c.is_removed,
+    *(entries.c[name] for name in ("id", "seq", "digest", "is_removed", "source")),
+    *(entries.c[name] for name in ("own_key", "link_key", "text_key")),
     exists().where(versions.c.seq == entries.c.seq, versions.c.gone.is_(None)).label("has_content"),
 )
 
@@ -268,19 +401,55 @@ def _lives_here(kept: Kept, row: Row[Any] | None) -> bool:
     return row is None or not (row.is_removed or (kept.is_copy and row.has_content))
 
 
+def _gives(kept: Kept, before: Mapping[str, Row[Any]]) -> bool:
+    row = before.get(kept.entry.id)
+    is_copy = row is not None and not (row.is_removed or _lives_here(kept, row))
+    return is_copy and (kept.gives_date or kept.gives_page)
+
+
+def _better(db: Connection, copies: Sequence[Kept], seqs: Mapping[str, int]) -> dict[int, Columns]:
+    """What entries show with what copies of them gave, which is written as facts too."""
+    by_seq = {seqs[one.entry.id]: one for one in copies}
+    for seq, one in by_seq.items():
+        facts = update(entries).where(entries.c.seq == seq)
+        db.execute(facts.values(**codec.given_columns(one)))
+    contents = stored(db, list(by_seq)) if by_seq else {}
+    return {seq: codec.given_content(content, by_seq[seq]) for seq, content in contents.items()}
+
+
+def _further_keys(
+    kept: Iterable[Kept], before: Mapping[str, Row[Any]], living: Collection[str]
+) -> Iterator[tuple[str, int]]:
+    """Keys of copies that their entry has not, and of homes that entries moved out of."""
+    for one in kept:
+        row = before.get(one.entry.id)
+        if row is not None and not row.is_removed:
+            known = {row.own_key, row.link_key, row.text_key} - {None}
+            own = set(one.keys.present())
+            if one.entry.id not in living:
+                yield from ((key, row.seq) for key in sorted(own - known))
+            elif row.source != one.entry.source:
+                yield from ((key, row.seq) for key in sorted(known - own))
+
+
 def _write_facts(
     db: Connection, source: str, kept: Iterable[Kept], before: Mapping[str, Row[Any]]
-) -> None:
-    new, changed = [], []
+) -> list[Kept]:
+    """Those that differ from what is stored, once they are."""
+    new, changed, written = [], [], []
     for one in kept:
         facts, row = codec.fact_columns(one, source), before.get(one.entry.id)
         if row is None:
             new.append(facts | {"is_removed": False})
         elif row.digest != facts["digest"]:
             changed.append(facts | {"the_seq": row.seq})
+        else:
+            continue
+        written.append(one)
     _insert_entries(db, new)
     if changed:
         db.execute(update(entries).where(entries.c.seq == bindparam("the_seq")), changed)
+    return written
 
 
 def _insert_entries(db: Connection, rows: Sequence[Columns]) -> None:
@@ -327,17 +496,33 @@ def _write_appearances(
     )
 
 
+def _note_attachments(db: Connection, kept: Iterable[Kept]) -> None:
+    """Where the files lie now: the path of one names its bytes, whatever revision shows it."""
+    found = {one.path: one for each_kept in kept for one in each_kept.attachments}
+    for run in runs(found):
+        db.execute(delete(attachments).where(attachments.c.path.in_(run)))
+        insert_all(db, attachments, [asdict(found[path]) for path in run])
+
+
 def _note_source(db: Connection, read: SourceRead) -> None:
     """What is known of the source itself, and what of it was refused."""
     n_items = sum(len(kept.places) for kept in read.kept) + len(read.refused)
     db.execute(delete(sources).where(sources.c.name == read.name))
     db.execute(
         insert(sources).values(
-            name=read.name, digest=read.digest, reader=read.reader, n_items=n_items
+            name=read.name,
+            digest=read.digest,
+            reader=read.reader,
+            n_items=n_items,
+            stamp=read.stamp,
         )
     )
-    db.execute(delete(quarantine).where(quarantine.c.source == read.name))
-    insert_all(db, quarantine, [_refused(read.name, n, one) for n, one in enumerate(read.refused)])
+    _quarantine(db, read.name, read.refused)
+
+
+def _quarantine(db: Connection, name: str, refused: Sequence[Refused]) -> None:
+    db.execute(delete(quarantine).where(quarantine.c.source == name))
+    insert_all(db, quarantine, [_refused(name, n, one) for n, one in enumerate(refused)])
 
 
 def _refused(source: str, ordinal: int, refused: Refused) -> Columns:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Dialect, RowMapping, Table, bindparam, delete, select, update
 
 from feedsvc.model import Place
 from feedsvc.store import codec
@@ -25,6 +26,7 @@ from feedsvc.store.tables import (
     memberships,
     microseconds,
     pending,
+    uses,
     versions,
 )
 
@@ -57,13 +59,13 @@ def settle(
     """Write what differs, for `revision`; entries without new content keep what they have."""
     for run in runs(sorted(seqs)):
         writes = _Writes(revision)
-        stored = _stored(db, [seq for seq in run if seq not in contents])
+        kept = stored(db, [seq for seq in run if seq not in contents])
         places, states = _places(db, run), _states(db, run)
         who = (entries.c.seq, entries.c.id, entries.c.source, entries.c.is_removed)
         for row in db.execute(
             select(*who, entries.c.hold_until).where(entries.c.seq.in_(run))
         ).all():
-            content = contents.get(row.seq) or stored.get(row.seq)
+            content = contents.get(row.seq) or kept.get(row.seq)
             wanted = _wanted(row, content, places.get(row.seq, ()), slug_of)
             writes.turn(row.seq, row.id, states.get(row.seq, ()), wanted)
         writes.carry_out(db)
@@ -77,7 +79,8 @@ def spots_now(db: Connection, seqs: Collection[int]) -> dict[int, dict[str, Spot
     return {row["seq"]: codec.spots_of(row["id"], row) for row in rows}
 
 
-def _stored(db: Connection, seqs: Sequence[int]) -> dict[int, Columns]:
+def stored(db: Connection, seqs: Sequence[int]) -> dict[int, Columns]:
+    """What entries show of themselves, the next revision counted in."""
     v = versions.c
     columns = [v[name] for name in ("seq", *_CONTENT)]
     rows = db.execute(select(*columns).where(v.seq.in_(seqs), v.gone.is_(None))).mappings()
@@ -177,6 +180,7 @@ class _Writes:
         each(db, update(versions).values(gone=None), versions, self.revived)
         each(db, update(versions).values(gone=self.revision), versions, self.ended)
         insert_all(db, versions, self.begun)
+        insert_all(db, uses, [use for version in self.begun for use in _uses(version)])
         each(db, delete(memberships), memberships, [s._asdict() for s in self.withdrawn])
         back, away = (update(memberships).values(gone=at) for at in (None, self.revision))
         each(db, back, memberships, [spot._asdict() for spot in self.returned])
@@ -187,7 +191,11 @@ class _Writes:
             insert_all(db, pending, [{"seq": seq} for seq in self.touched])
 
 
-def _key(row: RowMapping) -> Columns:
+def _uses(version: Columns) -> list[Columns]:
+    return [_key(version) | {"path": path} for path in codec.attachments_in(version)]
+
+
+def _key(row: Version) -> Columns:
     return {"seq": row["seq"], "born": row["born"]}
 
 
@@ -210,7 +218,7 @@ def insert_all(db: Connection, table: Table, rows: Sequence[Columns]) -> None:
     """
     if not rows:
         return
-    statement = str(table.insert().compile(dialect=db.dialect))
+    statement = _insertion(table, db.dialect)
     kinds = [(column.name, isinstance(column.type, Moment)) for column in table.c]
     ready = [
         [_plain(row[name]) if is_moment else row[name] for name, is_moment in kinds] for row in rows
@@ -220,6 +228,18 @@ def insert_all(db: Connection, table: Table, rows: Sequence[Columns]) -> None:
     else:
         names = table.c.keys()
         db.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in ready])
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: Table, dialect: Dialect) -> str:
+    return str(table.insert().compile(dialect=dialect))
+
+
+def insert_missing(db: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, each with every column in its order, but for those that are there."""
+    marks = ", ".join(["?" if db.dialect.positional else "%s"] * len(table.columns))
+    statement = f"INSERT INTO {table.name} VALUES ({marks}) ON CONFLICT DO NOTHING"
+    db.exec_driver_sql(statement, list(rows))
 
 
 def _plain(moment: datetime | None) -> int | None:

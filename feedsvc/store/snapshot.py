@@ -12,13 +12,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_
 
-from feedsvc.model import Entry, Place, Refused, Tombstone
+from feedsvc.model import Attachment, Entry, Place, Refused, Tombstone
 from feedsvc.store import codec
 from feedsvc.store.protocol import FeedRow, Story
 from feedsvc.store.tables import (
     appearances,
+    attachments,
     entries,
     feeds,
     memberships,
@@ -26,6 +27,7 @@ from feedsvc.store.tables import (
     revisions,
     state,
     tombstones,
+    uses,
     versions,
     visible,
 )
@@ -107,17 +109,29 @@ class SqlSnapshot:
             for row in self._db.execute(self._stones(path).order_by(*newest).limit(limit))
         )
 
+    def attachment(self, path: str) -> Attachment | None:
+        row = self._db.execute(self._attached().where(attachments.c.path == path)).mappings()
+        found = row.first()
+        return Attachment(**found) if found else None
+
+    def attachments(self) -> Iterator[Attachment]:
+        for row in self._db.execute(self._attached().order_by(attachments.c.path)).mappings():
+            yield Attachment(**row)
+
     def presented(self) -> datetime:
         return self._presented
 
-    def find(self, words: str) -> tuple[Entry, ...]:
+    def find(self, words: str, *, is_held: bool = False) -> tuple[Entry, ...]:
         named = self._contents().where(
             or_(entries.c.id == words.strip(), entries.c.slug == words.strip()),
-            versions.c.is_held.is_(False),
+            versions.c.is_held.is_(is_held),
         )
         rows = self._db.execute(named).all()
         if not rows and words.strip():
-            rows = self._db.execute(self._holding(words.split())).all()
+            feed = feed_window("", self._at, FOUND_AT_MOST)
+            held = self._contents().where(versions.c.is_held.is_(True)).limit(FOUND_AT_MOST)
+            query = (held if is_held else feed).where(*_holding(words.split()))
+            rows = self._db.execute(query).all()
         return tuple(codec.entry_of(row) for row in rows)
 
     def story(self, id: str) -> Story | None:
@@ -132,6 +146,7 @@ class SqlSnapshot:
             title_rule=title_rule,
             linked_how=linked_how,
             appearances=self._places([row]).get(row.seq, ()),
+            hold_until=row.hold_until,
         )
 
     def refused(self) -> tuple[Refused, ...]:
@@ -168,25 +183,40 @@ class SqlSnapshot:
     def _contents(self, *, explained: bool = False) -> Select[Any]:
         """Every entry with content, withheld ones too."""
         a = entries.c
-        why = (a.explained, a.own_key, a.link_key, a.text_key) if explained else ()
+        keys = (a.own_key, a.link_key, a.text_key)
+        why = (a.explained, a.hold_until, *keys) if explained else ()
         return (
             select(versions, a.id, a.slug, *why)
             .join(entries, a.seq == versions.c.seq)
             .where(visible(versions, self._at))
         )
 
+    def _attached(self) -> Select[Any]:
+        """The files that something visible refers to."""
+        is_shown = (
+            select(uses.c.path)
+            .join(versions, and_(versions.c.seq == uses.c.seq, versions.c.born == uses.c.born))
+            .where(
+                uses.c.path == attachments.c.path,
+                visible(versions, self._at),
+                versions.c.is_held.is_(False),
+            )
+        )
+        return select(attachments).where(is_shown.exists())
+
     def _shown(self, slug: str) -> Row[Any] | None:
         query = self._contents().where(entries.c.slug == slug, versions.c.is_held.is_(False))
         return self._db.execute(query).first()
 
-    def _holding(self, words: list[str]) -> Select[Any]:
-        columns = (versions.c.title, versions.c.content_text)
-        return feed_window("", self._at, FOUND_AT_MOST).where(
-            *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in words)
-        )
-
     def _stones(self, path: str) -> Select[Any]:
         return select(tombstones).where(tombstones.c.path == path, visible(tombstones, self._at))
+
+
+def _holding(words: list[str]) -> Iterator[ColumnElement[bool]]:
+    """That every word stands in title or text."""
+    columns = (versions.c.title, versions.c.content_text)
+    for word in words:
+        yield or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
 def _stone(row: Row[Any]) -> Tombstone:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     or_,
 )
 
@@ -82,6 +84,23 @@ entries = Table(
     given("digest", Text),  # of all of the above
     Column("hold_until", Moment), given("is_removed", Boolean),
     Column("remembered_in", Name),  # the ledger's source, until it is kept
+    # Of the home, to tell whether another source says more:
+    Column("link", Text), Column("n_characters", Number, nullable=False, server_default="0"),
+    Column("is_feed", Boolean, nullable=False, server_default=false()),
+    Column("has_media", Boolean, nullable=False, server_default=false()),
+)
+
+#: further keys of entries: of their copies in other sources, and of former homes
+aliases = Table(
+    "aliases", metadata, part("key", Name),
+    part("seq", Number, ForeignKey("entries.seq"), index=True),
+    sqlite_with_rowid=False,
+)
+
+#: hashes that likely twins have in common, whatever their keys; never taken back
+clues = Table(
+    "clues", metadata, count("clue"), part("seq", Number, ForeignKey("entries.seq")),
+    sqlite_with_rowid=False,
 )
 
 #: what an entry shows
@@ -138,11 +157,25 @@ pending = Table("pending", metadata, count("seq"))
 sources = Table(
     "sources", metadata, part("name", Name), given("digest", Text), given("reader", Text),
     given("n_items", Number),
+    Column("stamp", Text, nullable=False, server_default=""),  # of the file, as the reader told it
 )
 
 quarantine = Table(
     "quarantine", metadata, part("source", Name), count("ordinal"), Column("line", Number),
     given("reason", Text), given("remedy", Text), given("words", Text),
+)
+
+#: files of the seeds that entries refer to
+attachments = Table(
+    "attachments", metadata, part("path", Name), given("file", Text), given("media_type", Text),
+    given("size_bytes", Number), given("stamp", Text),
+)
+
+#: which version of an entry refers to which of them; goes with the version
+uses = Table(
+    "uses", metadata, count("seq"), count("born"), part("path", Name, index=True),
+    ForeignKeyConstraint(["seq", "born"], ["versions.seq", "versions.born"], ondelete="CASCADE"),
+    sqlite_with_rowid=False,
 )
 
 notes = Table("notes", metadata, part("key", Name), given("value", Text))

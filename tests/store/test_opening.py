@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -16,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, make_url, text
 
 from feedsvc.errors import MissingExtra, StoreBusy, StoreError, StoreTooNew
-from feedsvc.store import Store, open_store
+from feedsvc.store import SourceState, Store, open_store
 from feedsvc.store.migrations import HEAD, VERSION_TABLE
 from feedsvc.store.tables import metadata
 from tests.builders import kept, reading
@@ -49,6 +50,27 @@ def test_head_is_the_newest_migration() -> None:
     config.set_main_option("script_location", "feedsvc.store:migrations")
 
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date(
+    shared_url: str, open_stores: OpenStores
+) -> None:
+    engine = bare_engine(shared_url)
+    config = Config()
+    config.set_main_option("script_location", "feedsvc.store:migrations")
+    with engine.begin() as connection:
+        config.attributes.update(connection=connection, version_table=VERSION_TABLE)
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO sources VALUES ('dump.txt', '1', 'textdump', 3)"))
+    engine.dispose()
+
+    store = open_stores(shared_url)
+
+    with store.ingesting() as session:
+        assert session.source("dump.txt") == SourceState(
+            name="dump.txt", digest="1", reader="textdump", n_items=3, stamp=""
+        )
+    assert Desk(store).list(kept(1)) == 1
 
 
 def test_what_was_kept_is_there_when_opened_again(shared_url: str, open_stores: OpenStores) -> None:

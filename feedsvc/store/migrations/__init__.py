@@ -12,7 +12,7 @@ from feedsvc.errors import StoreError, StoreTooNew
 from feedsvc.store.engine import Database, version_in
 from feedsvc.store.tables import entries
 
-HEAD = "0001"  #: the newest revision
+HEAD = "0003"  #: the newest revision
 VERSION_TABLE = "feedsvc_version"
 _WAIT_SECONDS = 60
 
