@@ -34,9 +34,13 @@ class Correction:
     id: str
     match: str = ""  #: the folded title, second key
     published: str | None = None  #: a day, or a moment with its offset
+    updated: str | None = None  #: likewise
     title: str | None = None
     summary: str | None = None
+    content: str | None = None  #: Markdown
     link: str | None = None
+    image: str | None = None  #: the address of its picture; empty takes it away
+    section: str | None = None
     language: str | None = None
     tags: tuple[str, ...] | None = None
     authors: tuple[str, ...] | None = None
@@ -124,7 +128,8 @@ def _faults_of(row: Mapping[str, Any]) -> Iterator[str]:
 def _correction(row: Mapping[str, Any]) -> Correction:
     values = dict(row)
     values["removed"] = _moment(row["removed"]) if "removed" in row else None
-    values["published"] = _words(row.get("published"))
+    for key in ("published", "updated"):
+        values[key] = _words(row.get(key))
     for key in ("tags", "authors"):
         values[key] = _several(row.get(key))
     return Correction(**values)
@@ -165,7 +170,14 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "id": (_is_filled, "the id as `feedsvc entries` prints it"),
     "match": (_is_text, "text"),
     "published": (_is_date, "a day such as 2023-12-20, or a moment with its offset"),
+    "updated": (_is_date, "a day such as 2023-12-20, or a moment with its offset"),
     "title": (_is_filled, "text"),
+    "content": (_is_filled, "text, in Markdown"),
+    "image": (
+        lambda value: value == "" or _is_link(value),
+        "a complete address such as https://example.com/a.jpg",
+    ),
+    "section": (_is_filled, "text"),
     "summary": (_is_text, "text"),
     "link": (_is_link, "a complete address such as https://example.com/a"),
     "language": (_is_language, 'a language tag such as "en"'),

@@ -2,50 +2,47 @@
 
 Room: intake. One transaction a source, the last one shows everything at once. The clock and
 the reporter of progress are arguments.
-Imports sources, normalise, settle, store, corrections, ledger; called by service, cli and
+Imports reading, normalise, settle, store, corrections, ledger; called by service, cli and
 whoever uses feedsvc as a library.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import chain, count
+from functools import cached_property
+from itertools import count
 from pathlib import Path
 from threading import Timer
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedsvc import sources
-from feedsvc.config import Settings, SourceSettings
+from feedsvc.config import Settings
 from feedsvc.corrections import Correction, Corrections
-from feedsvc.errors import SourceError
 from feedsvc.ledger import read_ledger, read_settings, write_ledger
-from feedsvc.model import How, Judged, RawItem, Refused, Tombstone
-from feedsvc.normalise import Context, identity, normalise
+from feedsvc.model import How, Judged, Refused, Tombstone
+from feedsvc.normalise import identity
+from feedsvc.reading import Reading, Rows, Task, has_moved, of_settings, readings
 from feedsvc.seeds import Input
-from feedsvc.settle import Moment, fullest, settle
-from feedsvc.sources import records
-from feedsvc.store import FeedChanges, Kept, KnownRow, Session, SourceRead, Store
+from feedsvc.settle import Moment, fullest, known_as, settle
+from feedsvc.store import FeedChanges, Kept, KnownRow, Session, SourceRead, SourceState, Store
+
+__all__ = ["FLOOD", "SITE_ID", "Report", "Rows", "SourceReport", "ingest", "is_slip", "now_in_utc"]
 
 FLOOD = 20  #: more known entries than this, and a quarter of a page, are a slip of settings
+FEEDS = (".xml", ".rss", ".atom", ".rdf", "feed.json", ".jsonfeed")
+#: kinds of files that are one entry each: when such a file goes, so does its entry
+OF_ONE = frozenset({"markdown", "webpage", "audio", "mail"})
+MOST_SUGGESTIONS = 100
 PATIENCE_SECONDS = 0.5  #: a longer wait for another process is told
 SITE_ID = "site id"  #: the note that keeps what feed ids are made from
 _CORRECTIONS = "corrections"  #: note: digest of each correction, as last published
 _BY_TITLE = "corrections by title"  #: note: entry -> the correction that found it by its title
 _RENAMED = "renamed"  #: note: source -> items that changed settings gave new ids, unpublished
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """An app's own rows as a source: mappings or RawItems."""
-
-    name: str
-    rows: Iterable[Mapping[str, object] | RawItem]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +51,8 @@ class SourceReport:
 
     name: str
     is_skipped: bool = False  #: unchanged since it was last read
+    is_aside: bool = False  #: a picture or the like: published where an entry refers to it
+    is_gone: bool = False  #: not there any more, and with it what stood in it
     n_items: int = 0
     n_new: int = 0
     n_changed: int = 0
@@ -65,7 +64,14 @@ class SourceReport:
     n_vanished: int = 0  #: known, and no longer listed; not among the items
     n_buried: int = 0  #: of these, the ones taken back because the source says `missing = "remove"`
     refused: tuple[Refused, ...] = ()
+    missing: tuple[str, ...] = ()  #: "line 3: pictures/a.png": files referred to and not there
+    noise_lines: int = 0  #: that are part of no item
+    weak_by: Mapping[str, int] = field(default_factory=dict)  #: setting that would help -> items
     problem: str | None = None  #: the source as a whole could not be read
+
+    @property
+    def n_weak(self) -> int:
+        return sum(self.weak_by.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,7 @@ class Report:
     next_due: datetime | None = None  #: when the next withheld entry joins its feeds
     is_unkept: bool = False  #: ids were minted with neither a kept store nor a ledger
     n_weak: int = 0  #: items read now whose date is no claim
-    n_seen: int = 0  #: of these, the ones with no date at all but this ingest's
+    suggestions: tuple[identity.Suggestion, ...] = ()  #: entries that may be one, likest first
 
     def total(self, name: str) -> int:
         return sum(getattr(source, name) for source in self.sources)
@@ -107,19 +113,28 @@ def ingest(
     again: bool = False,
     yes: bool = False,
     dry_run: bool = False,
+    whole: bool = False,
+    workers: int = 1,
+    wait_seconds: float = 60,
     progress: Callable[[SourceReport], None] = lambda _: None,
     waiting: Callable[[], None] = lambda: None,
 ) -> Report:
     """Read every input, keep what it holds, then show all of it at once.
 
     A source whose bytes, settings and corrections are unchanged is not read again, unless
-    `again`. A dry run reports and rolls everything back. `waiting` is called once, from
-    another thread, when another process has the database. Raises StoreError, and ConfigError
-    for a broken ledger; a source that cannot be read is told in the report and its neighbours go on.
+    `again`. A dry run reports and rolls everything back. `whole` says that these inputs are
+    all there are: then a file that is gone takes the one entry it was along. `workers`
+    processes share the reading of many files. `waiting` is called once, from another thread,
+    when another process has the database, for `wait_seconds` at most. Raises StoreError, and ConfigError for a broken
+    ledger; a source that cannot be read is told in the report and its neighbours go on.
     """
+    inputs = list(inputs)
+    in_order = _feeds_first(inputs)
     with ExitStack() as stack:
         work = _Work(
-            session=_enter(stack, store, dry_run=dry_run, waiting=waiting),
+            session=_enter(
+                stack, store, dry_run=dry_run, wait_seconds=wait_seconds, waiting=waiting
+            ),
             settings=settings or Settings(),
             corrections=corrections or Corrections({}),
             now=clock(),
@@ -127,10 +142,18 @@ def ingest(
         )
         started_fresh = work.session.is_fresh
         work.prepare(ledger if started_fresh else None)
+        work.names = frozenset(one.name for one in inputs)
+        work.absent = frozenset(work.known_sources.keys() - work.names)
+        work.is_whole = whole
         reports = []
-        for one in inputs:
-            reports.append(work.take(one))
+        for reading in readings(map(work.task, in_order), workers):
+            reports.append(work.take(reading))
             progress(reports[-1])
+        if whole:
+            work.let_go()
+            reports += work.bury_absent()
+        places = {one.name: n for n, one in enumerate(inputs)}
+        reports.sort(key=lambda one: places.get(one.name, len(places)))
         report = work.report(reports, may_slip=yes or started_fresh)
         work.finish(clock(), is_held=report.is_held)
         if ledger and not (dry_run or report.is_held):
@@ -139,14 +162,28 @@ def ingest(
     return replace(report, revision=store.revision(), is_unkept=is_unkept)
 
 
+def _feeds_first(inputs: Iterable[Input | Rows]) -> list[Input | Rows]:
+    """In the order given, but for feeds: whoever else has their items takes over their ids."""
+    return sorted(inputs, key=lambda one: not _is_feed(one.name))
+
+
+def _is_feed(name: str) -> bool:
+    return name.lower().endswith(FEEDS)
+
+
 def _enter(
-    stack: ExitStack, store: Store, *, dry_run: bool, waiting: Callable[[], None]
+    stack: ExitStack,
+    store: Store,
+    *,
+    dry_run: bool,
+    wait_seconds: float,
+    waiting: Callable[[], None],
 ) -> Session:
     timer = Timer(PATIENCE_SECONDS, waiting)
     timer.daemon = True
     timer.start()
     try:
-        return stack.enter_context(store.ingesting(dry_run=dry_run))
+        return stack.enter_context(store.ingesting(dry_run=dry_run, wait_seconds=wait_seconds))
     finally:
         timer.cancel()
 
@@ -157,30 +194,20 @@ def is_slip(changes: Iterable[FeedChanges], page_size: int, n_renamed: int = 0) 
     return any(n > FLOOD and n * 4 >= page_size for n in at_once)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """One source about to be read."""
-
-    name: str
-    digest: str
-    settings: SourceSettings
-    context: Context
-    has_moved: bool  #: its settings are not those of the last reading
-    is_asked_for: bool  #: to be judged again, by a person
-
-
 @dataclass(slots=True)
 class _Verdict:
     """What is to be written of one source."""
 
     report: SourceReport
     ids: set[str] = field(default_factory=set)
+    prefix: str = ""  #: mixed into every minted id
+    free: Collection[str] = frozenset()  #: ids wanted for new entries, and not taken
     kept: list[Kept] = field(default_factory=list)
     removed: list[Tombstone] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Work:
     """One ingest under way."""
 
@@ -193,14 +220,18 @@ class _Work:
     by_title: dict[str, str] = field(default_factory=dict)  #: entry -> correction of another id
     renamed: dict[str, int] = field(default_factory=dict)  #: by source
     remembered: Mapping[str, str] = field(default_factory=dict)  #: source -> digest, of the ledger
-    n_weak: int = 0
-    n_seen: int = 0
+    names: frozenset[str] = frozenset()  #: of the inputs
+    absent: frozenset[str] = frozenset()  #: sources read before and not among these inputs
+    is_whole: bool = False  #: these inputs are all there are: what is absent is gone
 
     def prepare(self, ledger: Path | None) -> None:
         """The ledger first, then what is due; which corrections changed decides what is read."""
         if ledger:
             self.remembered = read_settings(ledger)
-            self.session.remember(read_ledger(ledger))
+            self.session.remember(
+                replace(row, clues=identity.clues(row.folded, row.shingles))
+                for row in read_ledger(ledger)
+            )
         if self.session.recall(SITE_ID) is None:
             self.session.note(SITE_ID, self.settings.site.base_url)
         self.session.release_due(self.now)
@@ -220,21 +251,33 @@ class _Work:
             sources=tuple(sources),
             changes=changes,
             revision=0,  # known once the session is over
-            absent=self.absent({source.name for source in sources}),
+            absent=tuple(sorted(self.absent)),
             unmatched=self.unmatched(),
             is_held=not may_slip and is_slip(changes, size, n_renamed),
             next_due=self.session.next_due(),
-            n_weak=self.n_weak,
-            n_seen=self.n_seen,
+            n_weak=sum(source.n_weak for source in sources),
+            suggestions=tuple(sorted(set(self._suggestions()), reverse=True))[:MOST_SUGGESTIONS],
         )
+
+    def _suggestions(self) -> Iterator[identity.Suggestion]:
+        for new, others in self.session.look_alikes():
+            yield from identity.suggestions([*map(known_as, new)], [*map(known_as, others)])
 
     def finish(self, now: datetime, *, is_held: bool) -> None:
         """Show everything, or hold it back and know that at the next ingest."""
         self._note(_BY_TITLE, self.by_title)
         self._note(_RENAMED, self.renamed if is_held else {})
         if not is_held:
-            self._note(_CORRECTIONS, self.corrections.digests())
+            self._note(_CORRECTIONS, self._settled_corrections())
             self.session.publish(now)
+
+    def _settled_corrections(self) -> dict[str, Any]:
+        """The digests of the corrections, as before for those whose sources were not looked at."""
+        kept, current = self._recalled(_CORRECTIONS), self.corrections.digests()
+        rows = self.session.known(self.changed_corrections)
+        open_ids = {row.id for row in rows if not self.names.issuperset(row.appears_in)}
+        settled = {id: digest for id, digest in current.items() if id not in open_ids}
+        return settled | {id: kept[id] for id in open_ids if id in kept}
 
     def _recalled(self, key: str) -> dict[str, Any]:
         return dict(json.loads(self.session.recall(key) or "{}"))
@@ -243,31 +286,39 @@ class _Work:
         if self._recalled(key) != value:
             self.session.note(key, json.dumps(value, sort_keys=True))
 
-    def take(self, one: Input | Rows) -> SourceReport:
-        """Read one source and keep what it holds, unless nothing about it changed."""
-        settings = self.settings.for_source(one.name)
-        try:
-            content, items = _open(one, settings, self.settings.site.base_url)
-            digest = f"{content}:{settings.digest()}"
-            kept = self._kept_digest(one.name)
-            if kept == digest and not self.again and not self._is_touched(one.name):
-                return SourceReport(name=one.name, is_skipped=True)
-            reading = _Reading(
-                name=one.name,
-                digest=digest,
-                settings=settings,
-                context=self._context(settings),
-                has_moved=bool(kept) and _of_settings(kept) != settings.digest(),
-                is_asked_for=self.again,
-            )
-            return self._read(reading, list(items()))
-        except SourceError as error:
-            return SourceReport(name=one.name, problem=str(error))
+    @cached_property
+    def known_sources(self) -> dict[str, SourceState]:
+        """What was read before, by name."""
+        return {state.name: state for state in self.session.sources()}
 
-    def _kept_digest(self, name: str) -> str:
-        """Of the content and the settings when last read; of the settings alone in a ledger."""
-        state = self.session.source(name)
-        return state.digest if state else self.remembered.get(name, "")
+    def task(self, one: Input | Rows) -> Task:
+        """What is to be done with one input."""
+        kept = self.known_sources.get(one.name)
+        return Task(
+            input=one,
+            settings=self.settings.for_source(one.name),
+            now=self.now,
+            base_url=self.settings.site.base_url,
+            kept_digest=kept.digest if kept else self.remembered.get(one.name, ""),
+            kept_stamp=kept.stamp if kept else "",
+            is_asked_for=self.again or self._is_touched(one.name),
+        )
+
+    def take(self, reading: Reading) -> SourceReport:
+        """Keep what was read of one source, unless nothing about it changed."""
+        name = reading.task.name
+        if reading.problem:
+            words = reading.problem.removeprefix(f"{name}: ")
+            self.session.refuse(name, [Refused(source=name, reason=words)])
+            return SourceReport(name=name, problem=reading.problem)
+        if reading.is_unchanged:
+            known = self.known_sources.get(name)
+            if known and reading.stamp != known.stamp:
+                self.session.restamp(name, reading.stamp)
+            return SourceReport(name=name, is_skipped=True)
+        if reading.is_aside:
+            return SourceReport(name=name, is_aside=True)
+        return self._keep_all(reading)
 
     def _is_touched(self, name: str) -> bool:
         """Whether a changed correction may speak of this source; one of an unknown id may of any."""
@@ -277,52 +328,41 @@ class _Work:
             return True
         return any(row.id in self.changed_corrections for row in self.session.known_in(name))
 
-    def _read(self, reading: _Reading, items: list[RawItem | Refused]) -> SourceReport:
-        refused = [item for item in items if isinstance(item, Refused)]
-        raw = [item for item in items if isinstance(item, RawItem)]
-        results = normalise(raw, reading.context)
-        refused += [result for result in results if isinstance(result, Refused)]
-        judged = [result for result in results if isinstance(result, Judged)]
-        self.n_weak += sum(not one.published.how.is_claim for one in judged)
-        self.n_seen += sum(one.published.how is How.SEEN for one in judged)
+    def _keep_all(self, reading: Reading) -> SourceReport:
+        judged = reading.judged
         report = SourceReport(
-            name=reading.name, n_items=len(items), n_refused=len(refused), refused=tuple(refused)
+            name=reading.task.name,
+            n_items=len(judged) + len(reading.refused),
+            n_refused=len(reading.refused),
+            refused=reading.refused,
+            missing=tuple(_missing(judged)),
+            noise_lines=reading.n_noise,
+            weak_by=Counter(_help(one) for one in judged if not one.published.how.is_claim),
         )
-        self._keep(reading, judged, report)
-        if reading.has_moved:
-            self.renamed[reading.name] = min(report.n_new, report.n_vanished)
+        self._keep(reading, report)
+        if has_moved(reading):
+            self.renamed[report.name] = min(report.n_new, report.n_vanished)
         return report
 
-    def _context(self, settings: SourceSettings) -> Context:
-        return Context(
-            language=settings.language or "en",
-            time_zone=ZoneInfo(settings.time_zone or "UTC"),
-            reference=settings.reference_date,
-            order=settings.order,
-            read_at=self.now,
-            base_url=self.settings.site.base_url,
-            id_prefix=settings.id_prefix or "",
-            section=settings.section,
-            author=settings.author.author() if settings.author else None,
-        )
-
-    def _keep(self, reading: _Reading, judged: list[Judged], report: SourceReport) -> None:
+    def _keep(self, reading: Reading, report: SourceReport) -> None:
         """Say who every item is, and keep the whole source in one transaction."""
-        here = self.session.known_in(reading.name)
-        verdict = self._identify(reading, judged, here, report)
+        here = self.session.known_in(report.name)
+        verdict = self._identify(reading, here, report)
         vanished = [row for row in here if row.id not in verdict.ids and not row.is_removed]
         report.n_vanished = len(vanished)
         # Something refused, or nothing read at all, is a failure as likely as a wish.
-        if reading.settings.missing == "remove" and judged and not report.n_refused:
-            buried = [_vanished(row, self.now) for row in vanished if _only_in(row, reading.name)]
+        is_sound = reading.judged and not report.n_refused
+        if is_sound and self._removes(report.name, reading.reader):
+            buried = [_vanished(row, self.now) for row in vanished if _only_in(row, report.name)]
             report.n_buried = len(buried)
             verdict.removed += buried
         self.session.unbury(verdict.restored)
         self.session.keep(
             SourceRead(
-                name=reading.name,
+                name=report.name,
                 digest=reading.digest,
-                reader=reading.settings.reader or "",
+                stamp=reading.stamp,
+                reader=reading.reader,
                 kept=tuple(verdict.kept),
                 refused=report.refused,
                 vanished=tuple(row.id for row in vanished),
@@ -330,41 +370,93 @@ class _Work:
         )
         self.session.bury(verdict.removed)
 
+    def _removes(self, name: str, reader: str) -> bool:
+        """Whether what a source lists no longer is taken back."""
+        missing = self.settings.for_source(name).missing
+        known = self.known_sources.get(name)
+        is_of_one = reader in OF_ONE and known is not None and known.n_items == 1
+        return missing == "remove" or (missing is None and is_of_one)
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Sources that are surely not there any more, by another name at most."""
+        return self.absent if self.is_whole else frozenset()
+
+    def let_go(self) -> None:
+        """Forget the old names of files that were renamed or moved."""
+        for name in sorted(self.absent):
+            self.session.vacate(name)
+            if not self.session.known_in(name):
+                self.session.forget(name)
+                self.absent -= {name}
+
+    def bury_absent(self) -> list[SourceReport]:
+        """Take back what stood in files that are gone; a folder that is gone takes nothing."""
+        folders = {name.rpartition("/")[0] for name in self.names}
+        reports = []
+        for name in sorted(self.absent):
+            state = self.known_sources[name]
+            if name.rpartition("/")[0] in folders and self._removes(name, state.reader):
+                reports.append(self._bury_source(state))
+        self.absent -= {report.name for report in reports}
+        return reports
+
+    def _bury_source(self, state: SourceState) -> SourceReport:
+        gone = [row for row in self.session.known_in(state.name) if not row.is_removed]
+        ids = tuple(row.id for row in gone)
+        buried = [_vanished(row, self.now) for row in gone if _only_in(row, state.name)]
+        self.session.keep(SourceRead(name=state.name, digest="", vanished=ids))
+        self.session.bury(buried)
+        self.session.forget(state.name)
+        n_gone, n_buried = len(gone), len(buried)
+        return SourceReport(name=state.name, is_gone=True, n_vanished=n_gone, n_buried=n_buried)
+
     def _identify(
         self,
-        reading: _Reading,
-        judged: list[Judged],
+        reading: Reading,
         here: Sequence[KnownRow],
         report: SourceReport,
     ) -> _Verdict:
-        by_key = self.session.known(key for one in judged for key in one.keys.present())
+        judged = reading.judged
+        by_key = self.session.known(
+            (key for one in judged for key in one.keys.present()),
+            (clue for one in judged for clue in one.clues),
+            but={row.id for row in here},
+        )
         known = {row.id: row for row in (*here, *by_key)}
-        matches = identity.link(judged, [_known(r) for r in by_key], [_known(r) for r in here])
-        verdict = _Verdict(report)
-        for positions in identity.clusters(matches):
-            match = matches[positions[0]]
+        near, listed = ([known_as(row) for row in rows] for rows in (by_key, here))
+        matches = identity.link(judged, near, listed, self.gone, is_feed=_is_of_feed(reading))
+        clusters = [
+            ([judged[p] for p in positions], matches[positions[0]])
+            for positions in identity.clusters(matches)
+        ]
+        prefix = reading.task.settings.id_prefix or ""
+        wanted = {next(_ids(cluster, prefix)) for cluster, match in clusters if not match.known_id}
+        verdict = _Verdict(report, prefix=prefix, free=wanted - self.session.taken(wanted))
+        moment = Moment(
+            now=self.now,
+            zone=ZoneInfo(reading.task.settings.time_zone or "UTC"),
+            rejudge=has_moved(reading) or self.again,
+            is_feed=_is_of_feed(reading),
+            absent=self.gone,
+        )
+        for cluster, match in clusters:
             row = known.get(match.known_id) if match.known_id else None
-            self._settle(reading, verdict, [judged[p] for p in positions], row, match.how)
+            self._settle(moment, verdict, cluster, row, match.how)
         return verdict
 
     def _settle(
         self,
-        reading: _Reading,
+        moment: Moment,
         verdict: _Verdict,
         cluster: list[Judged],
         row: KnownRow | None,
         how: str,
     ) -> None:
-        id = row.id if row else self._mint(fullest(cluster), reading.settings, verdict.ids)
+        id = row.id if row else self._mint(cluster, verdict)
         verdict.ids.add(id)
         correction = self._correction(id, cluster)
-        moment = Moment(
-            now=self.now,
-            zone=reading.context.time_zone,
-            rejudge=reading.has_moved or reading.is_asked_for,
-        )
         one = settle(cluster, row, id=id, linked_how=how, correction=correction, moment=moment)
-        one = self._at_home(one, row, reading.name)
         verdict.kept.append(one)
         is_removed = correction is not None and correction.removed is not None
         if correction and correction.removed:
@@ -373,17 +465,9 @@ class _Work:
             verdict.restored.append(id)
         _count(verdict.report, one, row, len(cluster), is_removed=is_removed)
 
-    def _at_home(self, kept: Kept, row: KnownRow | None, name: str) -> Kept:
-        """A copy in another source adds a place and leaves the entry to the source it lives in."""
-        lives_elsewhere = row is not None and row.source != name and row.source in row.appears_in
-        return replace(kept, is_copy=True) if lives_elsewhere else kept
-
-    def _mint(self, judged: Judged, settings: SourceSettings, taken: set[str]) -> str:
-        own = identity.own_iri(judged.item.guid)
-        prefix = settings.id_prefix or ""
-        minted = (identity.mint(judged.keys, prefix, attempt) for attempt in count())
-        candidates = chain([own] if own else [], minted)
-        return next(id for id in candidates if id not in taken and not self.session.is_taken(id))
+    def _mint(self, cluster: list[Judged], verdict: _Verdict) -> str:
+        ids = (id for id in _ids(cluster, verdict.prefix) if id not in verdict.ids)
+        return next(id for id in ids if id in verdict.free or not self.session.is_taken(id))
 
     def _correction(self, id: str, cluster: list[Judged]) -> Correction | None:
         """By id; else by the title, once, for a file that another database's ids were written to."""
@@ -405,41 +489,33 @@ class _Work:
         )
 
     def settings_by_source(self) -> dict[str, str]:
-        return {state.name: _of_settings(state.digest) for state in self.session.sources()}
-
-    def absent(self, names: set[str]) -> tuple[str, ...]:
-        """Sources read before that are not among these inputs."""
-        return tuple(s.name for s in self.session.sources() if s.name not in names)
+        return {state.name: of_settings(state.digest) for state in self.session.sources()}
 
 
-def _open(
-    one: Input | Rows, settings: SourceSettings, base_url: str
-) -> tuple[str, Callable[[], Iterable[RawItem | Refused]]]:
-    """A digest of what a source says, relative addresses included, and how to get its items."""
-    if isinstance(one, Rows):
-        rows = list(records.from_rows(one.name, one.rows))
-        return _digest(repr(rows).encode(), base_url), lambda: rows
-    data = one.load()
-    return _digest(data, base_url), lambda: sources.read(one.name, data, settings.reader)
+def _is_of_feed(reading: Reading) -> bool:
+    return _is_feed(reading.task.name) or reading.reader == "syndication"
 
 
-def _digest(data: bytes, base_url: str) -> str:
-    return hashlib.sha256(data + b"\0" + base_url.encode()).hexdigest()
+def _ids(cluster: list[Judged], prefix: str) -> Iterator[str]:
+    """The ids that a new entry may have, the first of them if no other has it."""
+    judged = fullest(cluster)
+    if own := identity.own_iri(judged.item.guid):
+        yield own
+    yield from (identity.mint(judged.keys, prefix, attempt) for attempt in count())
 
 
-def _of_settings(digest: str) -> str:
-    return digest.rpartition(":")[2]
+def _missing(judged: Iterable[Judged]) -> Iterator[str]:
+    for one in judged:
+        where = f"line {one.item.line}: " if one.item.line else ""
+        yield from (f"{where}{reference}" for reference in one.missing)
 
 
-def _known(row: KnownRow) -> identity.Known:
-    return identity.Known(
-        id=row.id,
-        keys=row.keys,
-        shingles=row.shingles,
-        folded=row.folded,
-        group=row.group,
-        source=row.source,
-    )
+def _help(judged: Judged) -> str:
+    """The setting that would most likely give an item its date; empty where none would."""
+    verdicts = " ".join(candidate.verdict for candidate in judged.candidates)
+    if "ambiguous" in verdicts:
+        return "date_order"
+    return "reference_date" if judged.published.how is How.SEEN else ""
 
 
 def _only_in(row: KnownRow, name: str) -> bool:
@@ -470,7 +546,7 @@ def _count(
         report.n_withheld += 1
     elif row is None or row.is_removed:
         report.n_new += 1
-    elif kept.is_copy:
+    elif kept.is_copy or (row.source != kept.entry.source and not row.is_published):
         report.n_duplicates += 1
     elif row.fingerprint != kept.entry.fingerprint:
         report.n_changed += 1

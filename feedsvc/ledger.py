@@ -87,6 +87,8 @@ def _line(row: Remembered) -> str:
         "own": row.keys.own,
         "link": row.keys.link,
         "text": row.keys.text,
+        "also": row.aliases,
+        "address": row.link,
         "folded": row.folded,
         "shingles": sorted(row.shingles),
         "source": row.source,
@@ -97,7 +99,7 @@ def _line(row: Remembered) -> str:
         "removed": _written(row.removed) if row.removed else None,
         "reason": row.reason or None,
     }
-    return _json({key: value for key, value in record.items() if value not in (None, "", [])})
+    return _json({key: value for key, value in record.items() if value not in (None, "", [], ())})
 
 
 def _json(record: Mapping[str, object]) -> str:
@@ -110,6 +112,8 @@ def _row(record: Mapping[str, Any]) -> Remembered:
         slug=record["slug"],
         source_id=record.get("source_id"),
         keys=Keys(own=record.get("own"), link=record.get("link"), text=record.get("text")),
+        aliases=tuple(record.get("also", ())),
+        link=record.get("address"),
         folded=record.get("folded", ""),
         shingles=frozenset(record.get("shingles", ())),
         source=record.get("source", ""),

@@ -8,16 +8,29 @@ Imports model, normalise, corrections and the store's records; called by ingest 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from feedsvc.corrections import Correction
-from feedsvc.model import Author, Candidate, Dated, Entry, How, Judged, Place, Precision
+from feedsvc.model import (
+    Author,
+    Candidate,
+    Dated,
+    Entry,
+    How,
+    Judged,
+    Markup,
+    Media,
+    Place,
+    Precision,
+)
 from feedsvc.normalise import identity
+from feedsvc.normalise.keys import corrected_fingerprint
+from feedsvc.normalise.markup import to_html, to_text
 from feedsvc.normalise.text import clean
-from feedsvc.store import NEVER, Kept, KnownRow
+from feedsvc.store import NEVER, Kept, KnownRow, Remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +40,8 @@ class Moment:
     now: datetime  #: aware, UTC, whole seconds
     zone: tzinfo
     rejudge: bool = False  #: settings or corrections changed, or a person asked for it
+    is_feed: bool = False  #: the source is a feed, that may carry a part of what there is
+    absent: frozenset[str] = frozenset()  #: sources that are not there any more
 
 
 def settle(
@@ -41,23 +56,79 @@ def settle(
     """The entry that a cluster of appearances of one item in one source becomes.
 
     The fullest appearance gives the content, all of them give places. `id` is the
-    known one, or freshly minted.
+    known one, or freshly minted. Where the entry lives in another source, and stays there,
+    this is a copy: it adds places, a better date, and the page that a feed links to.
     """
     judged = corrected(fullest(cluster), correction, moment.zone)
+    home = known if known and not takes_home(known, judged, moment) else None
+    section = clean(correction.section or "") if correction else ""
     published = _published(judged, known, moment)
-    entry = _entry(judged, known, id, published, moment.now)
+    entry = _entry(judged, known, id, published, moment)
+    if correction and correction.updated and judged.updated:
+        entry = replace(entry, updated=max(judged.updated, published.instant))
+    if home:
+        entry = replace(
+            entry,
+            updated=_updated_as_ever(home, published),
+            source_id=home.source_id or entry.source_id,
+        )
     return Kept(
         entry=entry,
         keys=judged.keys,
         shingles=judged.shingles,
         folded=judged.folded,
         group=judged.item.group,
-        places=tuple(_place(one) for one in cluster),
+        places=tuple(_place(one, section) for one in cluster),
         candidates=_candidates(judged, published),
         title_rule=judged.title_rule,
         linked_how=linked_how,
+        attachments=judged.attachments,
         hold_until=_hold(judged, published, moment),
+        clues=judged.clues,
+        is_feed=moment.is_feed,
+        is_copy=home is not None,
+        gives_date=home is not None and published != home.published,
+        gives_page=home is not None and moment.is_feed and bool(judged.link and not home.link),
     )
+
+
+def known_as(row: KnownRow | Remembered) -> identity.Known:
+    """What a row of the store says of who an entry is."""
+    return identity.Known(
+        id=row.id,
+        keys=row.keys,
+        aliases=frozenset(row.aliases),
+        shingles=row.shingles,
+        folded=row.folded,
+        group=row.group,
+        source=row.source,
+        appears_in=frozenset(row.appears_in if isinstance(row, KnownRow) else ()),
+        link=row.link,
+        published=row.published,
+        is_feed=isinstance(row, KnownRow) and row.is_feed,
+    )
+
+
+MUCH_FULLER = 2  #: times as long, and a few words: what says so much more takes the entry over
+FEW_WORDS = 40  #: characters
+AS_FULL = 0.9  #: of the characters a feed has: the document it was made from may have no more
+
+
+def takes_home(known: KnownRow, judged: Judged, moment: Moment) -> bool:
+    """Whether an entry lives in this source from now on, and takes its content from there.
+
+    It stays where it is while that is there, unless it came from a feed and this is the
+    document, or this is much fuller. No two sources can take it from each other in turn.
+    """
+    home = known.source
+    if home == judged.item.source or home in moment.absent or home not in known.appears_in:
+        return True
+    if judged.item.is_draft or (known.has_media and not judged.media):
+        return False
+    n_here, n_there = len(judged.content_text), known.n_characters
+    if known.is_feed and not moment.is_feed:
+        return n_here >= AS_FULL * n_there
+    return n_here >= MUCH_FULLER * n_there + FEW_WORDS
 
 
 def fullest(cluster: Sequence[Judged]) -> Judged:
@@ -76,8 +147,16 @@ def corrected(judged: Judged, correction: Correction | None, zone: tzinfo) -> Ju
         published = corrected_date(correction.published, judged.place, zone)
         said["published"] = published
         said["candidates"] = _led_by(published, "chosen", judged, "a person said otherwise")
-    result = replace(judged, **said)
-    return replace(result, fingerprint=identity.fingerprint_of(result))
+    if correction.content is not None:
+        html = to_html(correction.content, Markup.MARKDOWN, said.get("link") or judged.link or "")
+        said |= {"content_html": html, "content_text": to_text(html)}
+    if correction.updated is not None:
+        said["updated"] = corrected_date(correction.updated, 0, zone).instant
+    if correction.image is not None:
+        said["media"] = (*_image(correction.image), *(m for m in judged.media if not m.is_image))
+    told_anew = (said.get("title"), said.get("link"), correction.content, correction.image)
+    fingerprint = corrected_fingerprint(judged.fingerprint, *told_anew)
+    return replace(judged, fingerprint=fingerprint, **said)
 
 
 def _said(correction: Correction) -> dict[str, Any]:
@@ -91,6 +170,11 @@ def _said(correction: Correction) -> dict[str, Any]:
         "authors": _authors(_cleaned(correction.authors)),
     }
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _image(address: str) -> Iterator[Media]:
+    if address:
+        yield Media(url=address, is_image=True)
 
 
 def _authors(names: Sequence[str] | None) -> tuple[Author, ...] | None:
@@ -155,8 +239,16 @@ def _published(judged: Judged, known: KnownRow | None, moment: Moment) -> Dated:
         return old
     if _same(old, new):
         return old
-    is_open = moment.rejudge or old.how is How.CORRECTED or new.how is How.CORRECTED
+    is_open = How.CORRECTED in (old.how, new.how) or (
+        moment.rejudge and not _may_be_of_another(old, known, judged.item.source)
+    )
     return new if is_open or new.how > old.how else old
+
+
+def _may_be_of_another(dated: Dated, known: KnownRow, source: str) -> bool:
+    """Whether a date is not this source's to judge again: it is a copy, or a copy may have given it."""
+    is_shared = len(known.appears_in) > 1 and dated.how >= How.STATED
+    return is_shared or known.source != source
 
 
 def _same(old: Dated, new: Dated) -> bool:
@@ -168,28 +260,34 @@ def _same(old: Dated, new: Dated) -> bool:
 
 
 def _entry(
-    judged: Judged, known: KnownRow | None, id: str, published: Dated, now: datetime
+    judged: Judged, known: KnownRow | None, id: str, published: Dated, moment: Moment
 ) -> Entry:
+    """With the page and the own id that another source gave it, where this one gives none."""
+    other = known if known and {known.source, *known.appears_in} - {judged.item.source} else None
+    is_met_again = other is not None and not other.appears_in  # known from the ledger alone
     return Entry(
         id=id,
         slug=known.slug if known else identity.slug(judged.title, id),
         title=judged.title,
         title_is_derived=judged.title_is_derived,
         published=published,
-        updated=_updated(judged, known, published, now),
+        updated=_updated(judged, known, published, moment.now),
         summary=judged.summary,
         content_html=judged.content_html,
         content_text=judged.content_text,
-        link=judged.link,
-        source_id=judged.item.guid,
+        link=judged.link or (other.link if other else None),
+        source_id=judged.item.guid or (other.source_id if other else None),
         tags=judged.tags,
         authors=judged.authors,
         media=judged.media,
+        episode=judged.episode,
+        source_feed=judged.item.source_feed,
+        attachments=tuple(file.path for file in judged.attachments),
         language=judged.language,
         source=judged.item.source,
         line=judged.item.line,
         place=judged.place,
-        fingerprint=judged.fingerprint,
+        fingerprint=other.fingerprint if other and is_met_again else judged.fingerprint,
     )
 
 
@@ -198,16 +296,36 @@ def _updated(judged: Judged, known: KnownRow | None, published: Dated, now: date
     stated = judged.updated or published.instant
     if known is None:
         moment = stated
-    elif known.fingerprint == judged.fingerprint:
-        never_changed = known.updated == known.published.instant
-        moment = published.instant if never_changed else known.updated
+    elif _is_unchanged(judged, known):
+        is_first_ingest = bool(known.appears_in) and not known.is_published
+        as_ever = _updated_as_ever(known, published)
+        moment = max(as_ever, judged.updated or as_ever) if is_first_ingest else as_ever
     else:
         moment = stated if stated > known.updated else now
     return max(moment, published.instant)
 
 
-def _place(judged: Judged) -> Place:
+def _updated_as_ever(known: KnownRow, published: Dated) -> datetime:
+    never_changed = known.updated == known.published.instant
+    return published.instant if never_changed else max(known.updated, published.instant)
+
+
+def _is_unchanged(judged: Judged, known: KnownRow) -> bool:
+    """Whether readers see what they saw; what comes from another source now is read closely."""
+    if known.fingerprint == judged.fingerprint:
+        return True
+    if known.source == judged.item.source:
+        return False
+    is_same_length = abs(len(judged.content_text) - known.n_characters) <= known.n_characters / 50
+    has_same_words = (known.folded, known.shingles) == (judged.folded, judged.shingles)
+    return not known.is_published or (has_same_words and is_same_length)
+
+
+def _place(judged: Judged, section: str) -> Place:
+    """Where one appearance is; a section that a person named holds it without a rank."""
     item = judged.item
+    if section and section != item.section:
+        return Place(source=item.source, line=item.line, section=section)
     return Place(source=item.source, line=item.line, section=item.section, rank=item.rank)
 
 

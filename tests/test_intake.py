@@ -17,7 +17,7 @@ from feedsvc.corrections import Correction, Corrections
 from feedsvc.errors import ConfigError
 from feedsvc.intake import FLOOD, Report, Rows, ingest, is_slip
 from feedsvc.model import Entry, How, Tombstone
-from feedsvc.seeds import Input
+from feedsvc.seeds import Bytes, Input, find_inputs
 from feedsvc.store import FeedChanges, Store, open_store
 from tests.builders import at, raw_item
 
@@ -38,7 +38,7 @@ class Site:
         self.inputs[name] = Rows(name, rows)
 
     def text(self, name: str, text: str) -> None:
-        self.inputs[name] = Input(name, text.encode)
+        self.inputs[name] = Bytes(name, text.encode())
 
     def correct(self, id: str, **said: Any) -> None:
         self.corrections[id] = Correction(id=id, **said)
@@ -599,3 +599,91 @@ def test_progress_is_told_source_by_source(site: Site) -> None:
     site.ingest(progress=lambda source: told.append(source.name))
 
     assert told == ["a", "b"]
+
+
+# Files that go
+
+
+def folder_of(tmp_path: Path, **files: str) -> Path:
+    folder = tmp_path / "seeds"
+    for name, text in files.items():
+        file = folder / name.replace("__", "/")
+        file = file.with_name(f"{file.name}.md")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return folder
+
+
+def ingest_folder(site: Site, folder: Path, **options: Any) -> Report:
+    site.inputs = {one.name: one for one in find_inputs([folder])}
+    return site.ingest(whole=True, **options)
+
+
+def test_a_file_that_is_one_entry_takes_it_along_when_it_goes(site: Site, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, one="# One\n\nRain fell.", two="# Two\n\nSnow fell.")
+    ingest_folder(site, folder)
+    (folder / "two.md").unlink()
+
+    report = ingest_folder(site, folder)
+
+    assert list(site.entries()) == ["One"]
+    assert [stone.reason for stone in site.tombstones()] == ["no longer in its source"]
+    assert (report.total("n_buried"), report.absent) == (1, ())
+    assert ingest_folder(site, folder).total("n_buried") == 0
+
+
+def test_it_comes_back_under_its_id_when_the_file_does(site: Site, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, one="# One\n\nRain fell.", two="# Two\n\nSnow fell.")
+    ingest_folder(site, folder)
+    id = site.entries()["Two"].id
+    (folder / "two.md").unlink()
+    ingest_folder(site, folder)
+
+    ingest_folder(site, folder_of(tmp_path, two="# Two\n\nSnow fell."))
+
+    assert site.entries()["Two"].id == id
+    assert site.tombstones() == ()
+
+
+def test_a_folder_that_is_gone_takes_nothing_along(site: Site, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a__one="# One\n\nRain fell.", two="# Two\n\nSnow fell.")
+    ingest_folder(site, folder)
+    (folder / "a" / "one.md").unlink()
+
+    report = ingest_folder(site, folder)
+
+    assert sorted(site.entries()) == ["One", "Two"]
+    assert report.absent == ("a/one.md",)
+
+
+def test_what_cannot_be_read_at_all_stands_in_quarantine_until_it_can(
+    site: Site, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, one="# One\n\nRain fell.")
+    (folder / "two.txt").write_bytes(bytes(range(256)) * 10)
+    ingest_folder(site, folder)
+
+    with site.store.snapshot() as snapshot:
+        (refused,) = snapshot.refused()
+    (folder / "two.txt").write_text("Snow fell.")
+    ingest_folder(site, folder)
+
+    assert refused.source == "two.txt"
+    assert "binary file" in refused.reason
+    with site.store.snapshot() as snapshot:
+        assert snapshot.refused() == ()
+
+
+def test_a_correction_waits_for_the_ingest_that_reads_its_source(site: Site) -> None:
+    site.rows("one", record(1))
+    site.rows("two", record(2))
+    site.ingest()
+    both = dict(site.inputs)
+    site.correct(site.entries()["Record 2"].id, title="Corrected")
+
+    site.inputs = {"one": both["one"]}
+    site.ingest()
+    site.inputs = both
+    site.ingest()
+
+    assert sorted(site.entries()) == ["Corrected", "Record 1"]

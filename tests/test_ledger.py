@@ -37,6 +37,8 @@ FULL = remembered(
     keys=Keys(own="o", link="l", text="t"),
     shingles=frozenset({3, 2**64 - 1}),
     folded="words",
+    link="https://example.com/1",
+    aliases=("id:a", "link:b"),
     group="popular",
     source="a.txt",
     published=dated("2025-05-13", How.STATED, precision=Precision.DAY, offset_minutes=180),
@@ -66,6 +68,18 @@ def test_it_is_lines_for_version_control(tmp_path: Path) -> None:
     assert lines[:2] == [{"settings": "1", "source": "a"}, {"settings": "2", "source": "b"}]
     assert [line["id"] for line in lines[2:]] == ["urn:1", "urn:2"]
     assert all(list(line) == sorted(line) for line in lines)
+
+
+def test_a_line_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    write_ledger(file, [FULL])
+    record = json.loads(file.read_text())
+    del record["also"], record["address"]
+    file.write_text(json.dumps(record))
+
+    (row,) = read_ledger(file)
+
+    assert (row.keys, row.aliases, row.link) == (FULL.keys, (), None)
 
 
 def test_an_absent_ledger_holds_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from feedsvc.corrections import Correction
 from feedsvc.model import Candidate, Dated, How, Judged, Keys, Precision
-from feedsvc.settle import Moment, corrected_date, fullest, settle
+from feedsvc.settle import Moment, corrected_date, fullest, settle, takes_home
 from feedsvc.store import NEVER, Kept, KnownRow
 from tests.builders import at, dated, raw_item
 
@@ -256,3 +256,150 @@ def test_the_fullest_appearance_gives_the_content_and_all_give_places() -> None:
         (3, "Popular", 1),
         (9, None, None),
     ]
+
+
+# --- an entry of several sources -------------------------------------------------------------
+
+
+def in_feed(**fields: Any) -> KnownRow:
+    """An entry that lives in a feed and has a hundred characters there."""
+    return known(
+        **{"source": "feed.xml", "appears_in": ("feed.xml",), "is_feed": True, "n_characters": 100}
+        | fields
+    )
+
+
+def text(n: int, **fields: Any) -> Judged:
+    return judged(content_text="x" * n, **fields)
+
+
+@pytest.mark.parametrize(
+    ("one", "row", "takes"),
+    [
+        pytest.param(text(1), known(n_characters=100), True, id="its own"),
+        pytest.param(text(90), in_feed(), True, id="a document with as much as the feed"),
+        pytest.param(text(89), in_feed(), False, id="a document with less"),
+        pytest.param(text(239), in_feed(is_feed=False), False, id="no feed: as much is not enough"),
+        pytest.param(text(240), in_feed(is_feed=False), True, id="no feed: much more is"),
+        pytest.param(text(900), in_feed(has_media=True), False, id="a recording would be lost"),
+        pytest.param(text(900, item=raw_item(is_draft=True)), in_feed(), False, id="a draft"),
+        pytest.param(text(1), in_feed(appears_in=()), True, id="known from the ledger alone"),
+        pytest.param(text(1), in_feed(source="gone.md"), True, id="no longer listed at home"),
+        pytest.param(
+            text(1), in_feed(source="old.md", appears_in=("old.md",)), True, id="its file is gone"
+        ),
+    ],
+)
+def test_which_source_an_entry_lives_in(one: Judged, row: KnownRow, takes: bool) -> None:
+    moment = Moment(now=NOW, zone=KYIV, absent=frozenset({"old.md"}))
+
+    assert takes_home(row, one, moment) is takes
+
+
+@pytest.mark.parametrize("n_feed", [0, 1, 39, 40, 100, 5000])
+@pytest.mark.parametrize("n_document", [0, 1, 39, 40, 90, 100, 240, 5000])
+def test_no_two_sources_take_an_entry_from_each_other(n_feed: int, n_document: int) -> None:
+    of_feed = Moment(now=NOW, zone=KYIV, is_feed=True)
+    of_document = Moment(now=NOW, zone=KYIV)
+    in_document = known(
+        source="post.md", appears_in=("feed.xml", "post.md"), n_characters=n_document
+    )
+    feed_item = text(n_feed, item=raw_item(source="feed.xml"))
+    document = text(n_document, item=raw_item(source="post.md"))
+
+    is_taken = takes_home(in_feed(n_characters=n_feed), document, of_document)
+    is_taken_back = takes_home(in_document, feed_item, of_feed)
+
+    assert not (is_taken and is_taken_back)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rejudge", "stands"),
+    [
+        pytest.param(How.SEEN, How.STATED, False, "new", id="a copy knows better"),
+        pytest.param(How.STATED, How.STATED, False, "old", id="a copy knows as well"),
+        pytest.param(How.STATED, How.STATED, True, "old", id="a copy is not judged again"),
+        pytest.param(How.CORRECTED, How.STATED, False, "new", id="a correction is deleted"),
+    ],
+)
+def test_a_copy_gives_a_better_date_and_nothing_else(
+    old: How, new: How, rejudge: bool, stands: str
+) -> None:
+    before, after = dated("2025-05-01", old), dated("2025-05-02", new)
+    home = known(before, source="post.md", appears_in=("post.md",), is_published=True)
+
+    kept = settled(judged(after, fingerprint="other"), home, rejudge=rejudge)
+
+    assert kept.is_copy
+    assert kept.gives_date is (stands == "new")
+    assert kept.entry.published == (after if stands == "new" else before)
+    assert kept.entry.updated == kept.entry.published.instant
+
+
+def test_settings_do_not_judge_a_date_again_that_a_copy_may_have_given() -> None:
+    row = known(dated("2025-05-01", How.STATED), appears_in=("dump.txt", "feed.xml"))
+
+    kept = settled(judged(dated("2025-05-02", How.STATED)), row, rejudge=True)
+
+    assert kept.entry.published == row.published
+
+
+@pytest.mark.parametrize(
+    ("row", "stated", "updated"),
+    [
+        pytest.param(in_feed(), None, "2025-05-13", id="before anybody saw it"),
+        pytest.param(in_feed(), "2025-05-20", "2025-05-20", id="before that: as stated"),
+        pytest.param(in_feed(is_published=True), None, "2025-06-01", id="its words differ"),
+        pytest.param(
+            in_feed(is_published=True, folded="same", n_characters=101),
+            None,
+            "2025-05-13",
+            id="its markup differs",
+        ),
+        pytest.param(
+            in_feed(appears_in=(), updated=at("2025-05-25")),
+            None,
+            "2025-05-25",
+            id="known from the ledger alone",
+        ),
+    ],
+)
+def test_when_a_takeover_is_an_edit(row: KnownRow, stated: str | None, updated: str) -> None:
+    moved = at(stated) if stated else None
+    one = text(100, updated=moved, fingerprint="other", folded="same")
+
+    assert settled(one, row).entry.updated == at(updated)
+
+
+def test_what_the_ledger_remembers_of_another_source_is_compared_once_that_is_read() -> None:
+    row = in_feed(source="post.md", appears_in=(), fingerprint="of the post")
+
+    assert settled(judged(fingerprint="other"), row).entry.fingerprint == "of the post"
+
+
+def test_a_takeover_keeps_the_page_and_the_id_that_the_document_has_not() -> None:
+    row = in_feed(link="https://example.com/1", source_id="guid", is_feed=True)
+
+    kept = settled(text(200), row)
+
+    assert (kept.entry.link, kept.entry.source_id) == ("https://example.com/1", "guid")
+
+
+def test_only_a_feed_gives_its_page_to_an_entry_that_lives_elsewhere() -> None:
+    home = known(source="post.md", appears_in=("post.md",), n_characters=9000)
+    one = judged(link="https://example.com/1")
+
+    of_feed, of_page = (
+        settle(
+            [one],
+            home,
+            id="urn:a",
+            linked_how="same text",
+            correction=None,
+            moment=Moment(now=NOW, zone=KYIV, is_feed=is_feed),
+        )
+        for is_feed in (True, False)
+    )
+
+    assert of_feed.gives_page
+    assert not of_page.gives_page
