@@ -11,6 +11,7 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from feedsvc.export import Exported
-    from feedsvc.intake import Report
+    from feedsvc.intake import Report, SourceReport
     from feedsvc.model import Entry, Feed, Site
+    from feedsvc.review import Doubt
     from feedsvc.service import Service
 
 
@@ -231,12 +233,39 @@ def explain(config: str | None, words: Sequence[str]) -> None:
     """Why this id, this title, this date: every candidate, and which won."""
     from feedsvc import tell
 
+    service, asked = _look(config), " ".join(words)
+    with service.store.snapshot() as snapshot:
+        found = snapshot.find(asked) or snapshot.find(asked, is_held=True)
+        stories = [snapshot.story(entry.id) for entry in found[:5]]
+        refused = [] if found else tell.about(snapshot.refused(), asked)
+        if not (found or refused):
+            _found(found, asked)
+    for story in filter(None, stories):
+        tell.explain(_console(), story, service.site)
+    for one in refused:
+        click.echo(f"quarantined: {one}")
+
+
+@_command()
+@click.option("--most", default=50, show_default=True, help="Entries to walk through at most.")
+def review(config: str | None, most: int) -> None:
+    """Walk through the weakest dates first: accept, choose, set or skip each with one key."""
+    from feedsvc import review as walk
+
     service = _look(config)
     with service.store.snapshot() as snapshot:
-        for entry in _found(snapshot.find(" ".join(words)), " ".join(words))[:5]:
-            story = snapshot.story(entry.id)
-            if story:
-                tell.explain(_console(), story, service.site)
+        doubts = list(walk.doubts(snapshot, most))
+    decided = 0
+    for n, doubt in enumerate(doubts, 1):
+        day = _asked(doubt, f"{n} of {len(doubts)}")
+        if day == QUIT:
+            break
+        if day:
+            _write_correction(service, doubt.entry.id, {"published": day})
+            decided += 1
+    click.echo(f"{decided} decided, {len(doubts) - decided} left as they were")
+    if decided:
+        _ingest(service)
 
 
 @_command()
@@ -244,7 +273,11 @@ def explain(config: str | None, words: Sequence[str]) -> None:
 @click.option("--published", metavar="DAY", help="A day, or a moment with its offset.")
 @click.option("--title")
 @click.option("--summary")
+@click.option("--content", metavar="TEXT", help="Markdown.")
+@click.option("--updated", metavar="DAY", help="A day, or a moment with its offset.")
 @click.option("--link")
+@click.option("--image", metavar="URL", help='Its picture; "" takes it away.')
+@click.option("--section")
 @click.option("--language")
 @click.option("--tag", "tags", multiple=True, help="May be given several times.")
 @click.option("--author", "authors", multiple=True, help="May be given several times.")
@@ -254,7 +287,7 @@ def correct(config: str | None, id: str, **changes: Any) -> None:
     given = {
         key: list(value) if isinstance(value, tuple) else value for key, value in changes.items()
     }
-    given = {key: value for key, value in given.items() if value}
+    given = {key: value for key, value in given.items() if value or (key, value) == ("image", "")}
     if not given:
         raise click.UsageError("say what is true, such as --published 2023-12-20")
     _correct(_look(config), id, given)
@@ -313,16 +346,38 @@ def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> Report:
     inputs = service.inputs()
     hidden = not sys.stderr.isatty()
     with click.progressbar(
-        length=len(inputs), label="reading", file=sys.stderr, hidden=hidden
+        length=len(inputs),
+        label="reading",
+        file=sys.stderr,
+        hidden=hidden,
+        show_pos=True,
+        item_show_func=_Rate(),
     ) as bar:
         report = service.ingest(
-            inputs, progress=lambda _: bar.update(1), waiting=_echo_waiting, **options
+            inputs,
+            whole=service.is_whole,
+            progress=lambda one: bar.update(1, one),
+            waiting=_echo_waiting,
+            **options,
         )
     for line in tell.report_lines(
         report, dry_run=options.get("dry_run", False), whole=service.is_whole
     ):
         click.echo(line, err=quiet)
     return report
+
+
+class _Rate:
+    """How many sources a second, for a progress bar."""
+
+    def __init__(self) -> None:
+        self._start, self._n = time.monotonic(), 0
+
+    def __call__(self, one: SourceReport | None) -> str | None:
+        if one is None:
+            return None
+        self._n += 1
+        return f"{self._n / max(time.monotonic() - self._start, 0.001):.0f} a second"
 
 
 def _echo_waiting() -> None:
@@ -351,7 +406,8 @@ def _echo_entries(
     from feedsvc import tell
     from feedsvc.rows import row
 
-    rows = (row(entry, service.site) for entry in kept)
+    site = service.site
+    rows = (row(entry, site) for entry in kept)
     _echo_rows(format, lambda: (table or tell.entries_table)(kept), rows)
 
 
@@ -409,17 +465,50 @@ def _found(found: Sequence[Entry], words: str) -> Sequence[Entry]:
     return found
 
 
+QUIT = "quit"
+
+
+def _asked(doubt: Doubt, place: str) -> str | None:
+    """The day a person says; None to leave it, QUIT to stop."""
+    from feedsvc import tell
+    from feedsvc.review import accepted, day_in
+
+    click.echo("\n" + "\n".join(tell.doubt_lines(doubt, place)))
+    while True:
+        click.echo("a accept · 1-9 choose · s set · space skip · q quit: ", nl=False)
+        key = click.getchar()
+        click.echo(key)
+        if key == "a":
+            return accepted(doubt.entry.published)
+        if key.isdigit() and 0 < int(key) <= len(doubt.choices):
+            return doubt.choices[int(key) - 1].day
+        if key == "s":
+            typed = click.prompt("a day such as 2025-05-13, or a moment with its offset")
+            if day := day_in(typed):
+                return day
+            click.echo(f"{typed!r} is neither")
+        elif key in ("", "q", "\x1b"):  # nothing more comes, or enough
+            return QUIT
+        elif key in (" ", "k", "\r", "\n"):
+            return None
+
+
 def _correct(service: Service, id: str, changes: dict[str, Any]) -> None:
+    click.echo(f"written to {_write_correction(service, id, changes)}")
+    _ingest(service)
+
+
+def _write_correction(service: Service, id: str, changes: dict[str, Any]) -> Path:
     from feedsvc.corrections import read_corrections, write_correction
     from feedsvc.normalise.identity import fold
 
     file = service.located.corrections
     with service.store.snapshot() as snapshot:
-        entry = next((e for e in snapshot.find(id) if id in (e.id, e.slug)), None)
+        found = (*snapshot.find(id), *snapshot.find(id, is_held=True))
+        entry = next((e for e in found if id in (e.id, e.slug)), None)
     known = read_corrections(file).of(id)
     if entry is None and known is None:
         raise FeedsvcError(f"no entry has the id {id!r}; `feedsvc entries` lists them")
     match = known.match if known else fold(entry.title if entry else "")
     write_correction(file, entry.id if entry else id, match, changes)
-    click.echo(f"written to {file}")
-    _ingest(service)
+    return file

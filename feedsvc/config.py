@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,7 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from feedsvc.errors import ConfigError, Fault
-from feedsvc.model import Author, Content, Order, Site
+from feedsvc.model import Author, Content, Limits, Order, Site
 
 FILE_NAME = "feedsvc.toml"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
@@ -68,6 +69,41 @@ def _author(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
+def _template(text: str) -> str:
+    """A template that names its fields in braces, such as {slug}."""
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError as error:
+        raise ValueError(f"{error}; write a field as {{slug}}") from None
+    if not all(re.fullmatch(r"[\w.-]+", name) for name in names):
+        raise ValueError("name every field in braces, such as {year} or {slug}")
+    return text
+
+
+def _link(text: str) -> str:
+    if not re.match(r"https?://[^/{}\s]+", text) and not text.startswith(("/", "{")):
+        raise ValueError('give an address such as "https://example.com/{year}/{month}/{slug}/"')
+    return _template(text)
+
+
+def _seconds(value: object) -> object:
+    """A time such as "15m", "2h", "1d" or "90s" in seconds."""
+    found = re.fullmatch(r"\s*(\d+)\s*([smhd])\s*", value) if isinstance(value, str) else None
+    if isinstance(value, str) and not found:
+        raise ValueError('write it as "15m", "2h" or "1d"')
+    return int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]] if found else value
+
+
+def _paths(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Count = Annotated[int, Field(ge=1)]
+FieldName = Literal[
+    "title", "body", "summary", "link", "guid", "published", "updated", "captured", "section",
+    "tags", "authors", "image", "files", "language", "status", "draft", "slug",
+]  # fmt: skip
+FieldPaths = Annotated[tuple[str, ...], BeforeValidator(_paths)]
 Language = Annotated[str, AfterValidator(_language)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Weak = Literal["publish", "omit"]
@@ -109,22 +145,58 @@ class SiteSettings(_Table):
     database_url: Annotated[str, AfterValidator(_database_url)] | None = None
 
 
+class LimitSettings(_Table):
+    """`[source.limits]`: what is too much of a source."""
+
+    file_bytes: Count | None = None
+    line_characters: Count | None = None
+    items: Count | None = None
+    searched_characters: Count | None = None
+    depth: Annotated[int, Field(ge=1, le=500)] | None = None
+    attributes: Count | None = None
+    members: Count | None = None
+    unpacked_bytes: Count | None = None
+    ratio: Count | None = None
+    seconds: Count | None = None
+
+    def limits(self) -> Limits:
+        return Limits(**self.model_dump(exclude_none=True))
+
+
 class SourceSettings(_Table):
-    """`[[source]]`: how files matching `path` are read; every key optional but that one."""
+    """`[[source]]`: how what `path` names is read: a file, a folder, a pattern, an address."""
 
     path: str = "."
     reader: str | None = None
-    section: str | None = None
+    section: str | None = None  #: may hold {folder}
+    link: Annotated[str, AfterValidator(_link)] | None = None
+    id: Annotated[str, AfterValidator(_template)] | None = None
+    fields: dict[FieldName, FieldPaths] | None = None
+    every: Annotated[int, BeforeValidator(_seconds), Field(ge=60)] | None = None
+    date_order: Literal["day-first", "month-first"] | None = None
+    first_year: int | None = Field(default=None, ge=1, le=2100)
+    limits: LimitSettings | None = None
     language: Language | None = None
     time_zone: TimeZone | None = None
     order: Order | None = None
-    reference_date: date | None = None
+    reference_date: Literal["git", "mtime"] | date | None = None
     author: AuthorValue | None = None
     id_prefix: str | None = None
     missing: Literal["keep", "remove"] | None = None
 
+    @property
+    def is_address(self) -> bool:
+        """Whether the table names a source on the web, not files."""
+        return self.path.startswith(("http://", "https://"))
+
+    @property
+    def limits_set(self) -> Limits:
+        return self.limits.limits() if self.limits else Limits()
+
     def matches(self, name: str) -> bool:
         """Whether this table speaks of the source `name`; a folder speaks of all below it."""
+        if self.is_address:
+            return name == self.path
         pattern = self.path.removeprefix("./").rstrip("/")
         return pattern in ("", ".") or fnmatchcase(name, pattern) or name.startswith(f"{pattern}/")
 

@@ -1,7 +1,7 @@
 """Every document to a folder of files: what changed is written, what is no more is removed.
 
-Room: export. Effects: the output folder. Imports delivery, files and seeds' name of the
-manifest; called by cli.
+Room: export. Effects: the output folder. Imports delivery, attachments, files and seeds' name
+of the manifest; called by cli.
 
 What is ours is known by its bytes. The manifest lists the SHA-256 of every file we left; while
 an export runs, a journal beside it names each file before it is written. So after a kill at
@@ -22,12 +22,14 @@ from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from feedsvc.attachments import digest_in, is_intact
 from feedsvc.delivery import CODED_BY, SIBLINGS, Documents, codings, encoded
 from feedsvc.errors import CannotWrite, ForeignFiles, UnknownPath
 from feedsvc.files import TEMPORARY, TEMPORARY_END, write_atomically
-from feedsvc.model import Document
+from feedsvc.model import Attachment, Document
 from feedsvc.seeds import MANIFEST
 
+PIECE_BYTES = 1 << 20
 JOURNAL = ".feedsvc-manifest.journal"  #: JSON Lines [name, sha256]: about to be written
 REMEDIES = {
     errno.ENOSPC: "free some space and build again",
@@ -56,7 +58,7 @@ def export(
     pages: bool = True,
     prefix: str = "",
 ) -> Exported:
-    """Make the folder hold every document, and of ours nothing else.
+    """Make the folder hold every document and file of the seeds, and of ours nothing else.
 
     `precompress` puts the wire's encoded bodies beside, `pages` off leaves out the HTML,
     `prefix` ("feeds/") puts all below a folder of its own. Each file is replaced atomically
@@ -68,11 +70,15 @@ def export(
     targets = {
         _name(prefix, path): path for path in documents.paths() if pages or not _is_page(path)
     }
+    media = {_name(prefix, path): documents.media(path) for path in documents.media_paths()}
     try:
         folder = _Folder.open(out)
-        foreign = tuple(dict.fromkeys(_foreign(folder, documents, targets, precompress)))
+        strangers = _foreign(folder, documents, targets, precompress)
+        foreign = tuple(dict.fromkeys((*_foreign_media(folder, media), *strangers)))
         if foreign:
             raise ForeignFiles(str(out), foreign)
+        for name, attachment in media.items():
+            folder.copy(name, attachment)
         _write_all(folder, documents, targets, precompress)
         return folder.finish()
     except OSError as error:
@@ -112,14 +118,27 @@ def _foreign(
                 yield stranger
 
 
-def _planned(documents: Documents, path: str, coding: str) -> bytes | None:
-    """What would be written; None when nothing would."""
+def _foreign_media(folder: _Folder, media: dict[str, Attachment]) -> Iterator[str]:
+    for name, attachment in media.items():
+        stranger = folder.stranger(name, partial(_digest_of_copy, folder, name, attachment))
+        if stranger is not None:
+            yield stranger
+
+
+def _digest_of_copy(folder: _Folder, name: str, attachment: Attachment) -> str | None:
+    """What stands there, if those are the bytes that would be copied; no source need be read."""
+    found = folder.found[name] or ""
+    return found if found.startswith(digest_in(attachment)) else ""
+
+
+def _planned(documents: Documents, path: str, coding: str) -> str | None:
+    """The SHA-256 of what would be written; None when nothing would."""
     try:
         document = documents.document(path)
     except UnknownPath:
         return None
     is_offered = coding == "identity" or coding in codings(document)
-    return encoded(document, coding) if is_offered else None
+    return _sha256(encoded(document, coding)) if is_offered else None
 
 
 def _write_all(
@@ -173,7 +192,7 @@ class _Folder:
             own[name].add(digest)
         return cls(out, old, own, (out / JOURNAL).exists())
 
-    def stranger(self, name: str, planned: Callable[[], bytes | None]) -> str | None:
+    def stranger(self, name: str, planned: Callable[[], str | None]) -> str | None:
         """What stands in the way of a file: nothing of ours, nor the very bytes we plan."""
         blocker = self.blocker(PurePosixPath(name).parent)
         if blocker is not None:
@@ -181,11 +200,10 @@ class _Folder:
         path = self.out / name
         if path.is_symlink() or (path.exists() and not path.is_file()):
             return name
-        self.found[name] = digest = _sha256(path.read_bytes()) if path.exists() else None
+        self.found[name] = digest = _sha256_of(path) if path.exists() else None
         if digest is None or digest in self.own.get(name, ()):
             return None
-        body = planned()
-        return None if body is None or digest == _sha256(body) else name
+        return None if planned() in (None, digest) else name
 
     def keeps(self, name: str, etag: str) -> bool:
         """Whether a sibling need not even be made: same body, same coders, bytes as we left them."""
@@ -206,10 +224,27 @@ class _Folder:
         if self.found[name] == digest:
             self.unchanged.append(name)
             return
+        self._write(name, digest, body)
+
+    def copy(self, name: str, attachment: Attachment) -> None:
+        """Copy a file of the seeds unless its bytes are there already; not one that was changed."""
+        digest, wanted = self.found[name] or "", digest_in(attachment)
+        is_there = digest.startswith(wanted)
+        if not is_there:
+            if not is_intact(attachment):
+                return
+            digest = _sha256_of(Path(attachment.file))
+        self.new[name] = {"etag": wanted, "sha256": digest, "size": attachment.size_bytes}
+        if is_there:
+            self.unchanged.append(name)
+        else:
+            self._write(name, digest, _pieces(Path(attachment.file), digest))
+
+    def _write(self, name: str, digest: str, data: bytes | Iterator[bytes]) -> None:
         self._begin()
         with (self.out / JOURNAL).open("a", encoding="utf-8") as journal:
             journal.write(json.dumps([name, digest]) + "\n")
-        write_atomically(self.out / name, body)
+        write_atomically(self.out / name, data)
         self.written.append(name)
 
     def finish(self) -> Exported:
@@ -249,7 +284,7 @@ class _Folder:
         path = self.out / name
         if self.blocker(PurePosixPath(name).parent) is not None or path.is_symlink():
             return False
-        is_ours = path.is_file() and _sha256(path.read_bytes()) in self.own[name]
+        is_ours = path.is_file() and _sha256_of(path) in self.own[name]
         if is_ours:
             self._begin()
             path.unlink()
@@ -269,6 +304,23 @@ class _Folder:
 
 def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
+
+
+def _sha256_of(path: Path) -> str:
+    """Of a file of any length."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pieces(path: Path, digest: str) -> Iterator[bytes]:
+    """A file's bytes; OSError at their end unless they are those that were promised."""
+    sha256 = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            sha256.update(piece)
+            yield piece
+    if sha256.hexdigest() != digest:
+        raise OSError(errno.EAGAIN, "was changed while it was copied", str(path))
 
 
 def _manifest(files: dict[str, Any]) -> bytes:

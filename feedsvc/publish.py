@@ -18,7 +18,7 @@ from datetime import datetime
 from feedsvc import addresses, formats
 from feedsvc.compose import living_page, updated_of
 from feedsvc.errors import GonePath, UnknownPath
-from feedsvc.model import Article, Content, Document, Feed, Kind, Outline, Page, Site
+from feedsvc.model import Article, Attachment, Content, Document, Feed, Kind, Outline, Page, Site
 from feedsvc.store import FeedRow, Snapshot, Store
 
 KEPT_BYTES = 32 * 1024 * 1024  #: of rendered bodies, beyond which the longest unused are dropped
@@ -108,6 +108,19 @@ class Publisher:
         for feed in reversed(edition.feeds.values()):
             for format in reversed(self._by_filename.values()):
                 yield addresses.feed_path(feed, format.FILENAME)
+
+    def media(self, path: str) -> Attachment:
+        """The file of the seeds published at a path; UnknownPath unless an entry refers to it."""
+        with self._store.snapshot() as snapshot:
+            found = snapshot.attachment(path)
+        if found is None:
+            raise UnknownPath(path)
+        return found
+
+    def media_paths(self) -> Iterator[str]:
+        """Every path of such a file."""
+        with self._store.snapshot() as snapshot:
+            yield from [one.path for one in snapshot.attachments()]
 
     def feeds(self) -> tuple[Feed, ...]:
         """Every feed of the site, its own first."""

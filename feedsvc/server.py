@@ -1,6 +1,6 @@
 """The server behind `feedsvc serve`: granian running the app's factory in each worker.
 
-Room: server, a door. Imports service and web.
+Room: server, a door. Imports service, timer and web.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedsvc.config import ServerSettings
 from feedsvc.errors import FeedsvcError
+from feedsvc.timer import ticking
 
 if TYPE_CHECKING:
     from feedsvc.service import Service
@@ -39,7 +40,7 @@ def run(service: Service, settings: ServerSettings) -> None:
     from granian.constants import Interfaces
 
     os.environ.update(_handed_down(service))
-    Granian(
+    granian = Granian(
         "feedsvc.web:create_app",
         factory=True,
         address=settings.host,
@@ -49,7 +50,9 @@ def run(service: Service, settings: ServerSettings) -> None:
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_level=_log_level(),
-    ).serve()
+    )
+    with ticking(service):
+        granian.serve()
 
 
 def _handed_down(service: Service) -> dict[str, str]:

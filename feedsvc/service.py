@@ -7,7 +7,8 @@ Imports everything below the doors; called by cli and web.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,17 @@ from typing import Any
 from feedsvc import __version__
 from feedsvc.config import Located
 from feedsvc.corrections import read_corrections
-from feedsvc.errors import ConfigError, Fault
+from feedsvc.errors import ConfigError, Fault, SourceError
 from feedsvc.intake import SITE_ID, Report, ingest, now_in_utc
 from feedsvc.model import Site
 from feedsvc.normalise.identity import section_slug
 from feedsvc.publish import Presentation, Publisher
-from feedsvc.seeds import Input, find_inputs, seeds_folder
+from feedsvc.reading import all_cores
+from feedsvc.seeds import Address, Input, find_inputs, seeds_folder
+from feedsvc.sources import syndication
 from feedsvc.store import Store, open_store
+
+OPML = ".opml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,39 @@ class Service:
 
     def inputs(self) -> list[Input]:
         """Every source there is to read."""
-        return list(find_inputs(self.paths, ignore=self._kept_files()))
+        limits = self.located.settings.for_source("").limits_set
+        found = find_inputs(
+            self.paths, ignore=self._kept_files(), unpack_to=self._unpacked(), limits=limits
+        )
+        inputs = list(found)
+        lists = [one for one in inputs if one.name.lower().endswith(OPML)]
+        addresses = [*self._listed(lists), *(self.addresses() if self.is_whole else ())]
+        return [*inputs, *{one.name: one for one in addresses}.values()]
+
+    def addresses(self, *, is_timed: bool = False) -> list[Address]:
+        """The sources on the web that the settings name; `is_timed`: those looked at by time."""
+        tables = self.located.settings.source
+        names = dict.fromkeys(one.path for one in tables if one.is_address)
+        settings = self.located.settings
+        found = [Address(name, settings.for_source(name).every, is_timed) for name in names]
+        if is_timed and any(one.every and one.path.lower().endswith(OPML) for one in tables):
+            files = find_inputs(self.paths, ignore=self._kept_files())
+            found += self._listed([one for one in files if one.name.lower().endswith(OPML)], True)
+        return [one for one in found if one.every or not is_timed]
+
+    def _listed(self, lists: Iterable[Input], is_timed: bool = False) -> Iterator[Address]:
+        """The feeds that lists among the seeds name; a list's `every` is that of its feeds."""
+        for one in lists:
+            settings = self.located.settings.for_source(one.name)
+            with suppress(SourceError):  # told when the list itself is read
+                data = one.load("", settings.limits_set).data or b""
+                for _, url in syndication.addresses(data)[: settings.limits_set.members]:
+                    yield Address(url, settings.every, is_timed)
+
+    def _unpacked(self) -> Path | None:
+        """Where archives are unpacked to: beside the database, if it is a file."""
+        database = _sqlite_file(self.located.database_url)
+        return database.parent / "unpacked" if database and database.parent.exists() else None
 
     def _kept_files(self) -> list[Path]:
         """Files of ours that may lie among the seeds and are no items."""
@@ -102,12 +139,14 @@ class Service:
         **options: Any,
     ) -> Report:
         """Read the seeds with this site's settings, corrections and ledger; options as of `ingest`."""
+        options.setdefault("whole", inputs is None and self.is_whole)
         return ingest(
             self.store,
             self.inputs() if inputs is None else inputs,
             settings=self.located.settings,
             corrections=read_corrections(self.located.corrections),
             ledger=self.located.ledger,
+            workers=all_cores(),
             **options,
         )
 

@@ -7,6 +7,7 @@ Imports model, addresses and records of other rooms; called by cli.
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -17,8 +18,10 @@ from rich.table import Table
 from feedsvc import addresses, formats
 from feedsvc.intake import Report, SourceReport
 from feedsvc.model import Candidate, Dated, Entry, Feed, How, Page, Place, Precision, Refused, Site
-from feedsvc.store import FeedChanges, Story
+from feedsvc.review import Doubt
+from feedsvc.store import NEVER, FeedChanges, Story
 
+SHOWN = 5  #: references to files that are not there, a source
 _COUNTS = (
     ("n_new", "new"),
     ("n_changed", "changed"),
@@ -54,8 +57,14 @@ def refusal_lines(source: SourceReport) -> Iterator[str]:
 
 
 def _source_lines(source: SourceReport, *, dry_run: bool) -> Iterator[str]:
-    if not (source.n_items or source.is_skipped or source.problem):
+    if not (
+        source.n_items or source.is_skipped or source.is_aside or source.is_gone or source.problem
+    ):
         yield f"{source.name}: holds no items"
+    for reference in source.missing[:SHOWN]:
+        yield f"{source.name}: {reference} is referred to and not there; put it there"
+    if len(source.missing) > SHOWN:
+        yield f"{source.name}: … and {len(source.missing) - SHOWN} more that are not there"
     if kept := source.n_vanished - source.n_buried:
         yield f"{source.name}: {kept} no longer listed; kept"
     if source.n_buried:
@@ -65,10 +74,19 @@ def _source_lines(source: SourceReport, *, dry_run: bool) -> Iterator[str]:
 
 def _sum_line(report: Report) -> str:
     skipped = sum(source.is_skipped for source in report.sources)
+    n_sources = sum(not (source.is_aside or source.is_gone) for source in report.sources)
     parts = [f"{n} {word}" for name, word in _COUNTS if (n := report.total(name))]
     items = f"{report.total('n_items')} items" + (f": {', '.join(parts)}" if parts else "")
     unchanged = f"; {skipped} unchanged, not read again" if skipped else ""
-    return f"{len(report.sources)} sources, {items}{unchanged}"
+    noise = sum(source.noise_lines for source in report.sources)
+    dropped = f"; {noise} lines of page furniture dropped" if noise else ""
+    asides = sum(source.is_aside for source in report.sources)
+    beside = (
+        f"; {asides} pictures and other files, published where entries refer to them"
+        if asides
+        else ""
+    )
+    return f"{n_sources} sources, {items}{unchanged}{dropped}{beside}"
 
 
 def _change_line(change: FeedChanges, *, dry_run: bool) -> str:
@@ -90,13 +108,9 @@ def _advice(report: Report, *, dry_run: bool, whole: bool) -> Iterator[str]:
         yield f"not there any more, nothing removed: {', '.join(report.absent)}"
     for correction in report.unmatched:
         yield f"corrections.toml: {correction.id} matches no entry; correct its id or take it out"
+    yield from _suggestion_lines(report)
     if report.n_weak:
-        hint = (
-            "; reference_date = YYYY-MM-DD under [[source]] would help most"
-            if report.n_seen
-            else ""
-        )
-        yield f"{report.n_weak} of the items read have only a weak date{hint}"
+        yield f"{report.n_weak} of the items read have only a weak date{_hint(report)}"
     if report.next_due:
         yield f"withheld until {_utc(report.next_due)}; `ingest` or `build` publishes it then"
     if report.is_held:
@@ -105,6 +119,42 @@ def _advice(report: Report, *, dry_run: bool, whole: bool) -> Iterator[str]:
             "change at once than an edit explains; the last good documents stay up. "
             "If you mean it, run: feedsvc ingest --yes"
         )
+
+
+def _suggestion_lines(report: Report) -> Iterator[str]:
+    for found in report.suggestions[:SHOWN]:
+        yield (
+            f"maybe told twice ({found.likeness:.0%} of the words): {found.words} … is "
+            f"{found.one_id} and perhaps {found.other_id} as well; if so, remove one of them"
+        )
+    if (n_more := len(report.suggestions) - SHOWN) > 0:
+        yield f"{n_more} more are maybe told twice"
+
+
+_HELP = {
+    "reference_date": "reference_date = YYYY-MM-DD",
+    "date_order": 'date_order = "day-first" (or "month-first")',
+}
+
+
+def _hint(report: Report) -> str:
+    """The one setting that would help most, and where; else who else can help."""
+    ways = Counter(
+        {
+            (setting, source.name): n
+            for source in report.sources
+            for setting, n in source.weak_by.items()
+            if setting
+        }
+    )
+    if not ways:
+        return "; `feedsvc review` walks through them"
+    by_setting: Counter[str] = Counter()
+    for (setting, _), n in ways.items():
+        by_setting[setting] += n
+    best = by_setting.most_common(1)[0][0]
+    where = next(name for (setting, name), _ in ways.most_common() if setting == best)
+    return f"; {_HELP[best]} under [[source]] would help most, first of all for {where}"
 
 
 def address_lines(site: Site, feeds: Iterable[Feed]) -> Iterator[str]:
@@ -179,6 +229,9 @@ def day_of(dated: Dated) -> str:
     return dated.local.isoformat(sep=" ", timespec="minutes")
 
 
+MOST_CANDIDATES = 12  #: of one entry, shown: all of it fits a screen
+
+
 def explain(console: Console, story: Story, site: Site) -> None:
     """Why this id, this title, this date: every candidate, and which won."""
     entry = story.entry
@@ -188,7 +241,27 @@ def explain(console: Console, story: Story, site: Site) -> None:
         facts.add_row(f"[dim]{name}[/]", escape(value))
     console.print(facts)
     console.print(f"\n[bold]date[/]  {escape(_date_sentence(entry.published))}", soft_wrap=True)
-    console.print(_candidates_table(story.candidates))
+    console.print(_candidates_table(story.candidates[:MOST_CANDIDATES]))
+    if (more := len(story.candidates) - MOST_CANDIDATES) > 0:
+        console.print(f"… and {more} more, none of them stronger")
+
+
+def about(refused: Iterable[Refused], words: str) -> list[Refused]:
+    """What was refused of a source, or with words, of this name; few of them."""
+    asked = words.casefold()
+    return [one for one in refused if asked in f"{one}\n{one.words}".casefold()][:5]
+
+
+def doubt_lines(doubt: Doubt, place: str) -> Iterator[str]:
+    """An entry whose date a person is asked about: where, what, the date, the other days."""
+    entry = doubt.entry
+    yield f"{place}: {entry.title}"
+    yield f"  {places_of(entry)[0]}"
+    if entry.content_text and not entry.title_is_derived:
+        yield f"  {entry.content_text[:200]}"
+    yield f"  {_date_sentence(entry.published)}"
+    for n, one in enumerate(doubt.choices, 1):
+        yield f'  {n}  {one.day}  {one.rule}: "{one.evidence}" ({one.verdict})'
 
 
 def _facts(story: Story, site: Site) -> Iterator[tuple[str, str]]:
@@ -205,6 +278,8 @@ def _facts(story: Story, site: Site) -> Iterator[tuple[str, str]]:
         yield "section", listing.section + rank
     if entry.updated != entry.published.instant:
         yield "updated", _utc(entry.updated)
+    if story.hold_until:
+        yield "withheld", "a draft" if story.hold_until == NEVER else _utc(story.hold_until)
 
 
 def _id_reason(story: Story) -> str:

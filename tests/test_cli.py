@@ -626,3 +626,93 @@ def test_a_wait_for_another_process_is_told_at_once(run: Run, folder: Path) -> N
 
     assert "another process is writing to the database; waiting" in told
     assert waiting.returncode == 0
+
+
+# A person's word
+
+
+def test_every_field_of_an_entry_can_be_corrected(run: Run) -> None:
+    run("ingest")
+    id = str(listed(run)[0]["id"])
+
+    told = run(
+        "correct", id, "--title", "T", "--summary", "S", "--content", "Some *words*.",
+        "--published", "2025-05-01", "--updated", "2025-05-02T10:00:00Z",
+        "--link", "https://a.example/x", "--image", "https://a.example/x.jpg",
+        "--section", "News", "--language", "de", "--tag", "one", "--author", "Ann",
+    )  # fmt: skip
+
+    (after,) = [entry for entry in listed(run) if entry["id"] == id]
+    assert told.exit_code == 0, told.output
+    assert after["content_html"] == "<p>Some <em>words</em>.</p>"
+    assert [one["url"] for one in after["media"]] == ["https://a.example/x.jpg"]  # type: ignore[attr-defined]
+    assert [
+        after[key] for key in ("title", "summary", "url", "section", "language", "tags", "updated")
+    ] == ["T", "S", "https://a.example/x", "News", "de", ["one"], "2025-05-02T10:00:00Z"]
+
+
+def test_a_review_begins_with_the_weakest_date_and_takes_one_key_each(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "seeds" / "corrections.toml").unlink()
+    run("ingest")
+    before = {str(entry["id"]): entry for entry in listed(run)}
+
+    told = run("review", "--most", "4", input="as2025-05-01\n q")
+
+    changed = [e for e in listed(run) if e["published"] != before[str(e["id"])]["published"]]
+    accepted = [e for e in listed(run) if e["published_how"] == "corrected"]
+    assert "2 decided, 2 left as they were" in told.output
+    assert "no claim: it was there when its source was captured" in told.output
+    assert [str(e["published"])[:10] for e in changed if e in accepted] != []
+    assert {str(e["published"])[:10] for e in accepted} == {"2025-05-14", "2025-05-01"}
+
+
+def test_a_choice_among_other_days_is_one_key(run: Run, tmp_path: Path) -> None:
+    post = "Rain fell in the north. It was dry. The dry days began on 2 May 2025."
+    (tmp_path / "seeds" / "corrections.toml").unlink()
+    (tmp_path / "seeds" / "a.txt").write_text(post)
+    run("ingest", "seeds/a.txt")
+
+    told = run("review", input="1")
+
+    assert "1  2025-05-02" in told.output
+    (after,) = (entry for entry in listed(run) if entry["source"] == "a.txt")
+    assert str(after["published"])[:10] == "2025-05-02"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param("Draft", "a draft", id="a draft"),
+        pytest.param("Scheduled", "2030-01-01", id="a scheduled item"),
+        pytest.param("broken.json", "quarantined: broken.json", id="a quarantined one"),
+    ],
+)
+def test_explain_tells_of_what_is_not_shown(
+    run: Run, tmp_path: Path, words: str, told: str
+) -> None:
+    (tmp_path / "seeds" / "a.json").write_text(
+        '[{"title": "Draft", "draft": true}, {"title": "Scheduled", "date": "2030-01-01"}]'
+    )
+    (tmp_path / "seeds" / "broken.json").write_text('{"items": [')
+    run("ingest")
+
+    assert told in run("explain", words).output
+
+
+def test_a_file_that_goes_takes_its_entry_along_unless_only_another_is_read(
+    run: Run, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / "seeds" / f"{name}.md").write_text(f"# Number {name}\n\nRain fell.\n")
+    run("ingest")
+    (tmp_path / "seeds" / "two.md").unlink()
+
+    alone = run("ingest", "seeds/one.md")
+    kept = [entry["title"] for entry in listed(run)]
+    whole = run("ingest")
+
+    assert "Number two" in kept, alone.output
+    assert "two.md: 1 no longer listed; removed" in whole.output
+    assert "Number two" not in [entry["title"] for entry in listed(run)]

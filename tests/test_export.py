@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.attachments import Folder
 from feedsvc.delivery import encoded
 from feedsvc.errors import CannotWrite, FeedsvcError, ForeignFiles, UnknownPath
 from feedsvc.export import export
@@ -396,3 +397,74 @@ def test_killed_at_any_moment_no_file_is_half_and_the_next_export_makes_it_good(
     export(edition(7), tmp_path / "fresh", precompress=True)
 
     assert tree(out) == tree(tmp_path / "fresh")
+
+
+def with_sound(seeds: Path, sound: bytes = b"sound" * 10) -> Shelf:
+    """A feed, and a file of the seeds that an entry refers to."""
+    seeds.mkdir(exist_ok=True)
+    (seeds / "talk.mp3").write_bytes(sound)
+    documents = Shelf(FEED)
+    found = Folder(seeds, seeds)("talk.mp3")
+    documents.files[found.path] = found
+    return documents
+
+
+def test_a_file_of_the_seeds_is_copied_once(tmp_path):
+    documents, out = with_sound(tmp_path / "seeds"), tmp_path / "public"
+    (path,) = documents.files
+
+    first = export(documents, out, precompress=True)
+    before = stamps(out)
+    second = export(documents, out, precompress=True)
+
+    assert (out / path[1:]).read_bytes() == b"sound" * 10
+    assert first.written[0] == path[1:]
+    assert stamps(out) == before
+    assert (second.written, path[1:] in second.unchanged) == ((), True)
+    assert not [*out.glob("media/*/*.gz")]
+    kept = json.loads((out / MANIFEST).read_text())["files"][path[1:]]
+    assert (kept["size"], kept["sha256"][:16]) == (50, path.split("/")[2])
+
+
+def test_a_file_of_the_seeds_goes_when_no_entry_refers_to_it(tmp_path):
+    out = tmp_path / "public"
+    documents = with_sound(tmp_path / "seeds")
+    export(documents, out, prefix="feeds/")
+    (old,) = documents.files
+
+    result = export(with_sound(tmp_path / "seeds", b"louder"), out, prefix="feeds/")
+
+    assert result.pruned == (f"feeds{old}",)
+    assert [p.read_bytes() for p in out.glob("feeds/media/*/talk.mp3")] == [b"louder"]
+
+
+def test_a_copy_that_somebody_changed_is_left_to_them(tmp_path):
+    documents, out = with_sound(tmp_path / "seeds"), tmp_path / "public"
+    (path,) = documents.files
+    export(documents, out)
+    (out / path[1:]).write_bytes(b"sound")
+
+    with pytest.raises(ForeignFiles, match=r"talk\.mp3"):
+        export(documents, out)
+
+    (out / path[1:]).unlink()
+    assert export(documents, out).written == (path[1:],)
+
+
+def test_bytes_that_were_changed_since_are_not_copied(tmp_path):
+    documents, out = with_sound(tmp_path / "seeds"), tmp_path / "public"
+    (tmp_path / "seeds/talk.mp3").write_bytes(b"other sound")
+
+    result = export(documents, out)
+
+    assert result.written == ("rss.xml",)
+    assert not (out / "media").exists()
+
+
+def test_a_copy_that_is_there_needs_no_source(tmp_path):
+    documents, out = with_sound(tmp_path / "seeds"), tmp_path / "public"
+    export(documents, out)
+    (tmp_path / "seeds/talk.mp3").unlink()
+
+    assert export(documents, out).pruned == ()
+    assert len([*out.glob("media/*/talk.mp3")]) == 1

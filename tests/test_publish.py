@@ -9,7 +9,7 @@ import pytest
 
 from feedsvc import publish
 from feedsvc.errors import GonePath, UnknownPath
-from feedsvc.model import Content, Entry, Keys, Kind, Place, Tombstone
+from feedsvc.model import Attachment, Content, Entry, Keys, Kind, Place, Tombstone
 from feedsvc.publish import Presentation, Publisher
 from feedsvc.store import Kept, Store, open_store
 from tests.builders import at, entry, reading, site
@@ -253,3 +253,27 @@ def test_an_empty_store_has_the_sites_feed(store: Store) -> None:
     assert b"<title>A site</title>" in publisher.document("/rss.xml").body
     assert [feed.path for feed in publisher.feeds()] == [""]
     empty.close()
+
+
+def test_a_file_of_the_seeds_is_published_while_an_entry_refers_to_it(store: Store) -> None:
+    file = Attachment(
+        path="/media/0123456789abcdef/cat.png",
+        file="/seeds/cat.png",
+        media_type="image/png",
+        size_bytes=70,
+        stamp="70-1",
+    )
+    publisher = publisher_of(store)
+    assert list(publisher.media_paths()) == []
+
+    one = entry(1, attachments=(file.path,))
+    place = Place(source=one.source, line=1)
+    row = Kept(entry=one, keys=Keys(text=one.id), places=(place,), attachments=(file,))
+    with store.ingesting() as session:
+        session.keep(reading(row))
+        session.publish(LATER)
+
+    assert list(publisher.media_paths()) == [file.path]
+    assert publisher.media(file.path) == file
+    with pytest.raises(UnknownPath):
+        publisher.media("/media/0123456789abcdef/dog.png")

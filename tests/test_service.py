@@ -10,6 +10,7 @@ import pytest
 
 from feedsvc.errors import ConfigError
 from feedsvc.service import Service, open_publisher
+from tests.conftest import Web
 
 OpenService = Callable[..., Service]
 
@@ -144,3 +145,57 @@ def test_an_app_that_starts_while_another_fills_the_store_waits_for_it(here: Pat
     other.store.close()
 
     assert b"First" in served[0]
+
+
+# Sources on the web
+
+FEED = b"""<rss version="2.0"><channel><title>Away</title><link>https://away.example/</link>
+<item><title>Rain in the north</title><guid isPermaLink="false">tag:away.example,2025:1</guid>
+<pubDate>Tue, 13 May 2025 10:00:00 GMT</pubDate></item></channel></rss>"""
+
+
+def shown(service: Service) -> list[tuple[str, str]]:
+    with service.store.snapshot() as snapshot:
+        return [(entry.id, entry.source) for entry in snapshot.all_entries()]
+
+
+def test_an_address_of_the_settings_is_a_source(
+    open_service: OpenService, here: Path, web: Web
+) -> None:
+    web.headers, web.body = {"ETag": '"1"', "Content-Type": "application/rss+xml"}, FEED
+    write(here / "seeds" / "feedsvc.toml", f'[[source]]\npath = "{web.address}"\n')
+    service = open_service(here / "seeds")
+
+    first, second = service.ingest(), service.ingest()
+
+    assert shown(service) == [("tag:away.example,2025:1", web.address)]
+    assert [first.total("n_new"), second.sources[0].is_skipped] == [1, True]
+
+
+def test_the_feeds_that_an_opml_file_lists_are_sources(
+    open_service: OpenService, here: Path, web: Web
+) -> None:
+    web.body = FEED
+    outline = f'<outline text="Away" type="rss" xmlUrl="{web.address}"/>'
+    write(here / "seeds" / "list.opml", f'<opml version="2.0"><body>{outline}</body></opml>')
+    service = open_service(here / "seeds")
+
+    service.ingest()
+
+    assert shown(service) == [("tag:away.example,2025:1", web.address)]
+
+
+def test_what_was_read_of_an_address_stays_when_it_fails(
+    open_service: OpenService, here: Path, web: Web
+) -> None:
+    web.body = FEED
+    write(here / "seeds" / "feedsvc.toml", f'[[source]]\npath = "{web.address}"\n')
+    service = open_service(here / "seeds")
+    service.ingest()
+    before = shown(service)
+    web.status, web.body = 500, b"oops"
+
+    report = service.ingest()
+
+    assert shown(service) == before
+    assert "answered 500" in str(report.sources[0].problem)

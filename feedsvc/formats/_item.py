@@ -14,6 +14,7 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from feedsvc import addresses
+from feedsvc.media_types import media_type_of
 from feedsvc.model import Author, Content, Entry, Feed, Kind, Media, Page, Site
 
 # Everything XML 1.0 §2.2 forbids, and the C1 controls and noncharacters it discourages.
@@ -32,15 +33,6 @@ _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-([A-Za-z\d]{5,8}|\d[A-Za-z\d]{3}))*"
     r"(-[A-WY-Za-wy-z\d](-[A-Za-z\d]{2,8})+)*(-[xX](-[A-Za-z\d]{1,8})+)?"
 )
-# Our own table: the one of the standard library changes with its version and the machine.
-_TYPES = {
-    "aac": "audio/aac", "flac": "audio/flac", "m4a": "audio/mp4", "mp3": "audio/mpeg",
-    "oga": "audio/ogg", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
-    "m4v": "video/mp4", "mov": "video/quicktime", "mp4": "video/mp4", "ogv": "video/ogg",
-    "webm": "video/webm", "avif": "image/avif", "gif": "image/gif", "jpeg": "image/jpeg",
-    "jpg": "image/jpeg", "png": "image/png", "svg": "image/svg+xml", "webp": "image/webp",
-    "epub": "application/epub+zip", "pdf": "application/pdf", "zip": "application/zip",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,8 +203,7 @@ def _author(author: Author) -> Author:
 
 def _media(media: Media) -> Media:
     address, told = uri(media.url), media.media_type or ""
-    ending = re.split(r"[?#]", address)[0].rpartition(".")[2].lower()
-    guessed = _TYPES.get(ending, "application/octet-stream")
+    guessed = media_type_of(re.split(r"[?#]", address)[0]) or "application/octet-stream"
     return replace(
         media,
         url=address,

@@ -74,7 +74,9 @@ def _person(author: Author) -> dict[str, str]:
 def _attachment(media: Media) -> Mapping[str, object]:
     size = {} if media.size_bytes is None else {"size_in_bytes": media.size_bytes}
     title = {"title": media.title} if media.title else {}
-    return {"url": media.url, "mime_type": media.media_type, **title, **size}
+    lasting = media.duration_seconds
+    duration = {} if lasting is None else {"duration_in_seconds": lasting}
+    return {"url": media.url, "mime_type": media.media_type, **title, **size, **duration}
 
 
 def _provenance(dated: Dated) -> Mapping[str, object]:

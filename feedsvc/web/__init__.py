@@ -1,6 +1,6 @@
 """The live app: a request in, what `delivery` answers out, byte for byte.
 
-Room: web, a door. Imports delivery, errors and model; the only room that knows Flask.
+Room: web, a door. Imports delivery, attachments, errors and model; the only room that knows Flask.
 `create_app` makes the whole app; `create_blueprint` mounts the feeds below any prefix of an
 app that exists, whose own routes and error pages stay as they are.
 """
@@ -8,17 +8,20 @@ app that exists, whose own routes and error pages stay as they are.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 from werkzeug.routing import PathConverter
+from werkzeug.utils import send_file
 
 from feedsvc import delivery
+from feedsvc.addresses import MEDIA
+from feedsvc.attachments import digest_in, is_intact
 from feedsvc.delivery import Documents
-from feedsvc.errors import FeedsvcError
+from feedsvc.errors import FeedsvcError, UnknownPath
 from feedsvc.model import Reply
 from feedsvc.web.ready import ReadyReplies
 
@@ -29,6 +32,12 @@ log = logging.getLogger(__name__)
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 RETRY_SECONDS = 60
+YEAR_SECONDS = 31_536_000
+ACTIVE = ("image/svg+xml",)  #: files that may hold scripts
+ACTIVE_POLICY = (
+    "Content-Security-Policy",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+)
 
 
 class AnyPath(PathConverter):
@@ -75,6 +84,8 @@ def create_blueprint(publisher: Documents, name: str = "feedsvc") -> Blueprint:
         where = "" if path is None else f"/{path}"
         headers, base = dict(request.headers), publisher.site.base_url
         try:
+            if where.startswith(MEDIA) and request.method in ("GET", "HEAD"):
+                return file_at(publisher, where)
             reply = delivery.answer(publisher, request.method, where, headers, base)
         except FeedsvcError:
             log.exception("no answer for %s", where)
@@ -89,6 +100,32 @@ def create_blueprint(publisher: Documents, name: str = "feedsvc") -> Blueprint:
 
     blueprint.record(mount)
     return blueprint
+
+
+def file_at(publisher: Documents, path: str) -> Response:
+    """A file of the seeds, whole or a range of it; 404 when it is not the one that was kept."""
+    try:
+        one = publisher.media(path)
+    except UnknownPath:
+        return response(delivery.refuse(404, "Nothing is published here."))
+    if not is_intact(one):
+        log.warning("%s is gone or was changed; ingest the seeds again", one.file)
+        return response(delivery.refuse(404, "The file is gone, or was changed since."))
+    try:
+        sent = send_file(
+            one.file,
+            request.environ,
+            mimetype=one.media_type,
+            etag=digest_in(one),
+            max_age=YEAR_SECONDS,
+        )
+    except RequestedRangeNotSatisfiable:
+        size = ("Content-Range", f"bytes */{one.size_bytes}")
+        return response(delivery.plain(416, "No such range in this file.", "no-store", (size,)))
+    policy = (ACTIVE_POLICY,) if one.media_type in ACTIVE else ()
+    sent.headers.extend([*delivery.CORS, delivery.NOSNIFF, *policy])
+    sent.cache_control.immutable = True
+    return cast("Response", Response.force_type(sent))  # made one of Flask
 
 
 def default_publisher() -> Documents:
