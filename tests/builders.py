@@ -7,7 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from feedsvc.errors import GonePath, UnknownPath
-from feedsvc.model import Dated, Document, Entry, Feed, How, Keys, Page, Place, RawItem, Site
+from feedsvc.model import (
+    Attachment,
+    Dated,
+    Document,
+    Entry,
+    Feed,
+    How,
+    Keys,
+    Page,
+    Place,
+    RawItem,
+    Site,
+)
 from feedsvc.store import Kept, SourceRead
 
 
@@ -84,6 +96,7 @@ class Shelf:
     def __init__(self, *documents: Document, gone: tuple[str, ...] = (), **of_site: Any) -> None:
         self.site = site(**of_site)
         self.asked: list[str] = []  #: every path asked for, in order
+        self.files: dict[str, Attachment] = {}  #: of the seeds, by path
         self._kept = {d.path: d for d in documents}
         self._gone = gone
         self._revision = 1
@@ -106,6 +119,14 @@ class Shelf:
 
     def paths(self) -> Iterator[str]:
         return iter(tuple(self._kept))
+
+    def media(self, path: str) -> Attachment:
+        if path not in self.files:
+            raise UnknownPath(path)
+        return self.files[path]
+
+    def media_paths(self) -> Iterator[str]:
+        return iter(sorted(self.files))
 
     def revision(self) -> int:
         return self._revision

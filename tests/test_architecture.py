@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "feedsvc"
-KERNEL = {"model", "errors", "addresses", "config", "files"}
+KERNEL = {"model", "errors", "addresses", "config", "files", "media_types"}
 
 #: room -> the rooms it may import beside the kernel
 ARROWS: dict[str, set[str]] = {
@@ -20,6 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "addresses": set(),
     "config": set(),
     "files": set(),
+    "media_types": set(),
     "calendar_names": set(),
     "sources": {"calendar_names"},
     "normalise": {"calendar_names"},
@@ -30,26 +31,30 @@ ARROWS: dict[str, set[str]] = {
     "seeds": set(),
     "ledger": {"store"},
     "settle": {"normalise", "store", "corrections"},
-    "intake": {"sources", "normalise", "settle", "store", "corrections", "ledger", "seeds"},
+    "attachments": set(),
+    "reading": {"sources", "normalise", "seeds", "attachments"},
+    "intake": {"reading", "normalise", "settle", "store", "corrections", "ledger", "seeds"},
     "publish": {"compose", "formats", "store"},
     "delivery": set(),
-    "export": {"delivery", "seeds"},
+    "export": {"attachments", "delivery", "seeds"},
     "rows": set(),
-    "tell": {"formats", "intake", "store"},
+    "review": {"store"},
+    "tell": {"formats", "intake", "review", "store"},
     "starter": set(),
-    "service": {"intake", "publish", "store", "normalise", "corrections", "seeds"},
-    "web": {"delivery", "service"},
-    "server": {"service", "web"},
+    "service": {"intake", "reading", "sources", "publish", "store", "normalise", "corrections", "seeds"},
+    "web": {"attachments", "delivery", "service"},
+    "timer": {"service", "intake"},
+    "server": {"service", "timer", "web"},
     "cli": {
         "service", "tell", "rows", "server", "export", "starter", "corrections", "normalise",
-        "intake",
+        "intake", "review",
     },
     "__main__": {"cli"},
     "__init__": {"intake", "publish", "service", "store", "web"},
 }  # fmt: skip
 
 #: the kernel's own order: each may import those before it
-KERNEL_ORDER = ["errors", "files", "model", "addresses", "config"]
+KERNEL_ORDER = ["errors", "files", "media_types", "model", "addresses", "config"]
 
 #: outside part -> the rooms that may import it
 PARTS: dict[str, set[str]] = {
@@ -59,22 +64,31 @@ PARTS: dict[str, set[str]] = {
     "chardet": {"sources"},
     "click": {"cli"},
     "dateutil": {"normalise"},
+    "feedparser": {"sources"},
     "feedgen": {"formats"},
     "filelock": {"store"},
     "flask": {"web"},
     "granian": {"server"},
+    "hijridate": {"normalise"},
     "jinja2": {"formats"},
-    "lxml": {"formats"},
+    "lxml": {"formats", "sources"},
     "markdown_it": {"normalise"},
     "markupsafe": {"formats"},
+    "mdit_py_plugins": {"normalise"},
+    "mutagen": {"sources"},
     "nh3": {"normalise"},
+    "persiantools": {"normalise"},
     "psycopg": {"store"},
     "pydantic": {"config"},
+    "pyluach": {"normalise"},
     "rapidfuzz": {"normalise"},
     "rich": {"tell", "cli"},
     "sqlalchemy": {"store"},
     "tomlkit": {"corrections"},
+    "trafilatura": {"sources"},
+    "urllib3": {"seeds"},
     "werkzeug": {"web", "delivery"},
+    "yaml": {"sources"},
     "zstandard": {"delivery"},
 }
 

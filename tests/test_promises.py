@@ -71,6 +71,26 @@ def test_the_file_that_build_writes_is_the_body_that_serve_sends(
     assert written == set(paths)
 
 
+def test_the_files_that_seeds_bring_along_are_the_same_on_disk_and_wire(
+    open_service: OpenService, tmp_path: Path
+) -> None:
+    seeds, public = tmp_path / "seeds", tmp_path / "public"
+    (seeds / "pics").mkdir(parents=True)
+    (seeds / "pics/dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (seeds / "post.md").write_text("# A post\n\nSee ![a dot](pics/dot.png).\n")
+    service = open_service(seeds)
+    service.ingest()
+    publisher = service.publisher()
+    export(publisher, public)
+    client = create_app(publisher).test_client()
+
+    (path,) = publisher.media_paths()
+
+    assert path == "/media/4c4b6a3be1314ab8/dot.png"
+    assert client.get(path, buffered=True).data == (public / path[1:]).read_bytes()
+    assert f'src="http://127.0.0.1:8000{path}"' in entries_of(service)[0].content_html
+
+
 def test_every_published_path_answers_and_no_other_does(
     open_service: OpenService, seeds: Path
 ) -> None:

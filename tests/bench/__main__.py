@@ -24,6 +24,8 @@ GROUPS: dict[str, Callable[[Path, bool], Iterator[Bench]]] = {
     "reading again": lambda top, short: keeping.reading_again(300 if short else 3_000, top),
     "dumps": lambda top, short: reading.dumps(30 if short else 500),
     "records": lambda top, short: reading.records(300 if short else 3_000),
+    "posts": lambda top, short: reading.posts(100 if short else 2_000),
+    "feeds": lambda top, short: reading.feeds(100 if short else 2_000),
     "starting": lambda top, short: reading.starting(),
 }
 

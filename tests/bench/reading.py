@@ -9,8 +9,11 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterator
+from html import escape
 
+import feedparser
 import nh3
+from markdown_it import MarkdownIt
 
 from feedsvc.normalise import Context, normalise
 from feedsvc.sources import read
@@ -70,6 +73,55 @@ def records(n_items: int) -> Iterator[Bench]:
         theirs=cpu(lambda: cleaned(data), n_items, lambda n: n == n_items),
         unit="µs/item",
         reach="<= 250 µs/item",
+    )
+
+
+def posts(n_items: int) -> Iterator[Bench]:
+    """Markdown posts with a header, each a file of its own."""
+    files = [
+        f"---\ntitle: Post {n}\ndate: 2025-05-13\ntags: [rain, snow]\n---\n{words(n)}\n".encode()
+        for n in range(n_items)
+    ]
+    rendered = MarkdownIt("commonmark").render
+    yield Bench(
+        what=f"{n_items:,} Markdown posts of 2 kB to judged items",
+        anchor="markdown-it",
+        ours=cpu(
+            lambda: sum(judged(f"{n}.md", file) for n, file in enumerate(files)),
+            n_items,
+            lambda n: n == n_items,
+        ),
+        theirs=cpu(
+            lambda: len([rendered(file.decode()) for file in files]),
+            n_items,
+            lambda n: n == n_items,
+        ),
+        unit="µs/item",
+        reach="<= 250 µs/item",
+    )
+
+
+def words(n: int) -> str:
+    sentence = (
+        f"In the *{n}th* week rain fell on the [northern hills](https://a.example/{n}) again."
+    )
+    return "\n\n".join(" ".join([sentence] * 5) for _ in range(5))
+
+
+def feeds(n_items: int) -> Iterator[Bench]:
+    items = "".join(
+        f"<item><title>Item {n}</title><link>https://a.example/{n}</link><guid>https://a.example/{n}</guid>"
+        f"<pubDate>Tue, 13 May 2025 08:00:00 GMT</pubDate><description>{escape(words(n))}</description></item>"
+        for n in range(n_items)
+    )
+    data = f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
+    yield Bench(
+        what=f"RSS of {n_items:,} items to raw items",
+        anchor="feedparser",
+        ours=cpu(lambda: len(list(read("feed.xml", data))), n_items, lambda n: n == n_items),
+        theirs=cpu(lambda: len(feedparser.parse(data).entries), n_items, lambda n: n == n_items),
+        unit="µs/item",
+        reach="<= 1.25",
     )
 
 
