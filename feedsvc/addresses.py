@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import posixpath
 import uuid
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode, urlsplit
 
-from feedsvc.model import Entry, Feed, Site
+from feedsvc.model import Entry, Feed, Page, Query, Site
 
 INDEX = "index.html"
 OUTLINE_PATH = "/feeds.opml"
+SITEMAP_PATH = "/sitemap.xml"
+SEARCH = "search"  #: the folder of feeds that answer a question
 ASSETS = "/assets/"
 MEDIA = "/media/"  #: files that seeds bring along
 ALIASES = {
@@ -33,6 +36,44 @@ def feed_path(feed: Feed, filename: str, number: int | None = None) -> str:
     """The path of one document of a feed; `number` names an archive page."""
     archive = f"archive/{number}" if number is not None else ""
     return "/" + "/".join(part for part in (feed.path, archive, filename) if part)
+
+
+def page_path(page: Page, filename: str) -> str:
+    """The path of a page's document; that of a search has its question behind it."""
+    path = feed_path(page.feed, filename, page.number)
+    question = query_string(page.query) if page.query else ""
+    return f"{path}?{question}" if question else path
+
+
+def query_string(query: Query) -> str:
+    """A question as its one address has it: keys in this order, none that says nothing."""
+    return urlencode([*_asked(query), *_shown(query)], quote_via=quote)
+
+
+def _asked(query: Query) -> Iterator[tuple[str, str]]:
+    """What is searched for."""
+    if query.words:
+        yield "q", query.words
+    for key, values in (
+        ("section", query.sections),
+        ("tag", query.tags),
+        ("author", query.authors),
+        ("lang", query.languages),
+        ("exclude", query.exclude),
+    ):
+        yield from ((key, value) for value in values)
+    if query.since:
+        yield "since", query.since.isoformat()
+
+
+def _shown(query: Query) -> Iterator[tuple[str, str]]:
+    """How much of it is shown, and in which order."""
+    if query.is_ranked:
+        yield "order", "rank"
+    if query.limit != Query().limit:
+        yield "limit", str(query.limit)
+    if query.content:
+        yield "content", query.content.value
 
 
 def entry_path(slug: str) -> str:
@@ -83,9 +124,10 @@ def alias(request_path: str) -> str | None:
     return f"{folder}/{target}" if target else None
 
 
-def feed_id(site: Site, feed: Feed) -> str:
-    """The permanent id of a feed: a version 5 UUID of (site id, feed path)."""
-    name = f"{site.id}\n/{feed.path}"
+def feed_id(site: Site, feed: Feed, query: Query | None = None) -> str:
+    """The permanent id of a feed: a version 5 UUID of (site id, feed path, what is searched for)."""
+    question = urlencode(list(_asked(query)), quote_via=quote) if query else ""
+    name = f"{site.id}\n/{feed.path}" + (f"?{question}" if question else "")
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
 
 

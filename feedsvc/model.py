@@ -349,6 +349,27 @@ class Place:
     rank: int | None = None
 
 
+class Family(StrEnum):
+    """What holds the entries of a feed together."""
+
+    SITE = "site"
+    SECTIONS = "sections"
+    TAGS = "tags"
+    AUTHORS = "authors"
+    LANGUAGES = "languages"
+    NAMED = "named"  #: by a selection in the settings
+    SEARCH = "search"  #: by a question; not kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A feed that an entry stands in."""
+
+    path: str  #: the feed's
+    family: Family
+    name: str  #: of the section, tag, author, … as first met; of a named feed its title
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What we conclude and publish: one dated item with a permanent id."""
@@ -378,9 +399,12 @@ class Entry:
     episode: Episode | None = None
     source_feed: SourceFeed | None = None
     attachments: tuple[str, ...] = ()  #: paths of the files of the seeds that it refers to
+    feeds: tuple[Membership, ...] = ()  #: that it stands in, without the site's own
+    expires: datetime | None = None  #: aware, UTC: withdrawn from then on
 
     def __post_init__(self) -> None:
         require_utc("updated", self.updated)
+        require_utc("expires", self.expires)
         if not self.id or not self.title.strip():
             raise ValueError(f"an entry needs an id and a title: {self.id!r} {self.title!r}")
 
@@ -432,6 +456,77 @@ class Site:
     publish_weak_dates: bool = True
     publish_derived_titles: bool = True
     ttl_minutes: int = 15  #: ttl, sy:updatePeriod and max-age come from it
+    copyright: str = ""  #: plain text (RFC 4287 §4.2.10)
+    license: str | None = None  #: absolute address (RFC 4946)
+    image: str | None = None  #: absolute address of a picture that stands for the site
+    icon: str | None = None  #: absolute address of a small square picture
+    theme: str | None = None  #: folder of templates and assets laid over ours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """What is asked of an entry: any value of a key will do, and every key given must."""
+
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  #: BCP 47; "pt" covers "pt-BR"
+    words: tuple[str, ...] = ()  #: words or phrases of title, summary or text
+
+    def __bool__(self) -> bool:
+        return any((self.sections, self.tags, self.authors, self.languages, self.words))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which entries a feed holds; all empty = everything."""
+
+    include: Criteria = Criteria()
+    exclude: Criteria = Criteria()
+    since: date | None = None  #: published on this day or later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question to the search, in its canonical form."""
+
+    words: str = ""
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()  #: words or phrases that must not stand there
+    since: date | None = None
+    limit: int = 50
+    content: Content | None = None  #: None as the site has it
+    is_ranked: bool = False  #: the best first instead of the newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address with its words."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podcast:
+    """What marks a feed as a show (Apple's and PSP-1's elements, Podcasting 2.0)."""
+
+    guid: str  #: podcast:guid, assigned once for life
+    categories: tuple[tuple[str, ...], ...]  #: each a category, or a category and a part of it
+    image: str  #: absolute address of square artwork, 1400 to 3000 pixels
+    is_explicit: bool = False
+    author: str | None = None
+    owner: Author | None = None  #: with a mail address
+    kind: str = "episodic"  #: or "serial"
+    medium: str = "podcast"
+    locked: bool | None = None
+    funding: tuple[Link, ...] = ()
+    persons: tuple[Author, ...] = ()
+    new_feed_url: str | None = None  #: where the show has moved to
+    is_finished: bool = False  #: no episode will follow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,11 +534,22 @@ class Feed:
     """A selection of entries with an address. `path` is its folder: "" for the site's own."""
 
     path: str  #: "" or "sections/most-popular": no slash at either end
-    title: str
-    size: int = 50  #: entries on the living page
+    title: str  #: as subscribers see it where it stands alone, without the site's
+    family: Family = Family.SITE
+    name: str = ""  #: of the section, tag, author or language that it holds
+    description: str = ""
+    language: str | None = None  #: where it is not the site's
+    author: Author | None = None  #: where it is not the site's
+    image: str | None = None  #: where it is not the site's
+    size: int = 50  #: entries on an archive page; the living page has up to twice as many
+    max_bytes: int = 500_000  #: of content on one page
     content: Content = Content.BOTH
-    kind: Kind = Kind.LIVING
+    is_ranked: bool = False  #: the whole list, in its own order
+    age_days: int | None = None  #: counted back from its newest entry
+    also_at: tuple[str, ...] = ()  #: further absolute paths with the same bytes
+    podcast: Podcast | None = None
     n_entries: int = 0  #: how many the store holds for it
+    n_archives: int = 0  #: full archive pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -454,9 +560,13 @@ class Page:
     feed: Feed
     entries: tuple[Entry, ...]
     updated: datetime
+    kind: Kind = Kind.LIVING
     tombstones: tuple[Tombstone, ...] = ()
     number: int | None = None  #: of an archive page; None is the living page
-    feeds: tuple[Feed, ...] = ()  #: every feed of the site, this one among them
+    older: int | None = None  #: the archive page before this one in time (RFC 5005 prev-archive)
+    newer: int | None = None  #: the archive page after this one in time (next-archive)
+    query: Query | None = None  #: of a search
+    feeds: tuple[Feed, ...] = ()  #: of the site, for getting from one to another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -465,7 +575,7 @@ class Article:
 
     site: Site
     entry: Entry
-    feeds: tuple[Feed, ...] = ()  #: every feed of the site
+    feeds: tuple[Feed, ...] = ()  #: that it stands in, the site's own first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -475,6 +585,16 @@ class Outline:
     site: Site
     feeds: tuple[Feed, ...]
     updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteMap:
+    """The pages of the site for people, for search engines."""
+
+    site: Site
+    pages: tuple[tuple[str, datetime | None], ...]  #: (absolute path, when it last changed)
+    number: int | None = None  #: of a part; None is the whole map, or the index of its parts
+    n_parts: int = 0  #: of which this is the index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from datetime import datetime
 from feedsvc import addresses, formats
 from feedsvc.compose import living_page, updated_of
 from feedsvc.errors import GonePath, UnknownPath
-from feedsvc.model import Article, Attachment, Content, Document, Feed, Kind, Outline, Page, Site
+from feedsvc.model import Article, Attachment, Content, Document, Feed, Outline, Page, Site
 from feedsvc.store import FeedRow, Snapshot, Store
 
 KEPT_BYTES = 32 * 1024 * 1024  #: of rendered bodies, beyond which the longest unused are dropped
@@ -157,7 +157,7 @@ class Publisher:
             title=row.title if row.path else self.site.title,
             size=max(self._presentation.size, row.n_entries if row.is_ranked else 0),
             content=self._presentation.content,
-            kind=Kind.COMPLETE if row.is_ranked else Kind.LIVING,
+            is_ranked=row.is_ranked,
             n_entries=row.n_entries,
         )
 

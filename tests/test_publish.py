@@ -9,7 +9,7 @@ import pytest
 
 from feedsvc import publish
 from feedsvc.errors import GonePath, UnknownPath
-from feedsvc.model import Attachment, Content, Entry, Keys, Kind, Place, Tombstone
+from feedsvc.model import Attachment, Content, Entry, Keys, Place, Tombstone
 from feedsvc.publish import Presentation, Publisher
 from feedsvc.store import Kept, Store, open_store
 from tests.builders import at, entry, reading, site
@@ -70,12 +70,12 @@ def test_every_feed_has_every_format_and_the_heads_come_last(store: Store) -> No
 
 
 def test_a_ranked_list_is_a_complete_feed_and_shows_all_of_it(store: Store) -> None:
-    feeds = {feed.path: (feed.kind, feed.size) for feed in publisher_of(store, size=1).feeds()}
+    feeds = {feed.path: (feed.is_ranked, feed.size) for feed in publisher_of(store, size=1).feeds()}
 
     assert feeds == {
-        "": (Kind.LIVING, 1),
-        "sections/world": (Kind.LIVING, 1),
-        "sections/popular": (Kind.COMPLETE, 1),
+        "": (False, 1),
+        "sections/world": (False, 1),
+        "sections/popular": (True, 1),
     }
 
 

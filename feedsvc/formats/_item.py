@@ -75,16 +75,16 @@ def head_of(page: Page, filename: str) -> Head:
     """The feed of a page, in the document called `filename`."""
     site, feed = page.site, page.feed
     return Head(
-        id=addresses.feed_id(site, feed),
+        id=addresses.feed_id(site, feed, page.query),
         title=feed_title(site, feed),
         description="" if feed.path else legal(site.description).strip(),
         language=language_tag(site.language),
-        address=uri(addresses.url(site, addresses.feed_path(feed, filename, page.number))),
+        address=uri(addresses.url(site, addresses.page_path(page, filename))),
         home=home_of(site, feed),
         author=_author(site.author) if site.author else Author(name=_named(site.title, "feed")),
         updated=page.updated.replace(microsecond=0),
         ttl_minutes=site.ttl_minutes,
-        is_complete=feed.kind is Kind.COMPLETE,
+        is_complete=page.kind is Kind.COMPLETE,
     )
 
 

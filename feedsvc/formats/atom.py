@@ -34,7 +34,7 @@ def render(page: Page) -> bytes:
         extras += [_deleted(tombstone) for tombstone in page.tombstones]
     feed = _feedgen.generator(head, MEDIA_TYPE, prefixes=prefixes, extras=extras)
     entries = (_entry(item_of(page.site, page.feed, entry)) for entry in page.entries)
-    path = addresses.feed_path(page.feed, FILENAME, page.number)
+    path = addresses.page_path(page, FILENAME)
     return _feedgen.atom_bytes(feed, entries, path)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from feedsvc import addresses
 from feedsvc.formats import _pages
 from feedsvc.formats._item import feed_title, home_of
-from feedsvc.model import Kind, Page
+from feedsvc.model import Page
 
 NAME = "html"
 FILENAME = addresses.INDEX
@@ -24,7 +24,7 @@ ORDER = 40
 def render(page: Page) -> bytes:
     """The page as HTML, complete without script."""
     site, feed = page.site, page.feed
-    path = addresses.feed_path(feed, FILENAME, page.number)
+    path = addresses.page_path(page, FILENAME)
     entries = [_pages.shown(site, feed, entry, path) for entry in page.entries]
     return _pages.render(
         "page.html.j2",
@@ -37,7 +37,7 @@ def render(page: Page) -> bytes:
         alternates=_pages.feeds_of(site, feed, path),
         pages=_pages.pages_of(site, page.feeds, path, feed),
         entries=entries,
-        is_ranked=feed.kind is Kind.COMPLETE,
+        is_ranked=feed.is_ranked,
         common=_common(entries),
     )
 

@@ -40,7 +40,7 @@ def render(page: Page) -> bytes:
     if head.author.email:
         feed.managingEditor(_mail(head.author))
     entries = (_entry(item_of(page.site, page.feed, entry)) for entry in page.entries)
-    path = addresses.feed_path(page.feed, FILENAME, page.number)
+    path = addresses.page_path(page, FILENAME)
     document = _feedgen.rss_bytes(feed, entries, path)
     return _TITLE.sub(lambda title: _hexadecimal(title[0]), document)
 

@@ -123,9 +123,9 @@ def test_tombstones_are_declared_only_when_there_are_some():
 
 
 def test_a_complete_list_says_so():
-    complete = Feed(path="sections/top", title="Top", kind=Kind.COMPLETE)
+    complete = page(entry(1), kind=Kind.COMPLETE)
 
-    assert b"<fh:complete/>" in atom.render(page(entry(1), feed=complete))
+    assert b"<fh:complete/>" in atom.render(complete)
 
 
 def test_the_sites_author_is_the_feeds():

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from feedsvc.formats import html
-from feedsvc.model import Author, Feed, How, Kind, Listing, Precision
+from feedsvc.model import Author, Feed, How, Listing, Precision
 from tests.builders import dated, entry, page, site
 
 SITE = Feed(path="", title="A site")
-TOP = Feed(path="sections/top", title="Top", kind=Kind.COMPLETE)
+TOP = Feed(path="sections/top", title="Top", is_ranked=True)
 
 
 def markup(*entries, **fields):

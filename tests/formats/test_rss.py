@@ -185,9 +185,9 @@ def test_the_channel_links_to_the_page_for_people_and_to_itself():
 
 
 def test_a_complete_list_says_so_and_keeps_its_order():
-    complete = Feed(path="sections/top", title="Top", kind=Kind.COMPLETE)
+    complete = page(entry(2), entry(9), entry(1), kind=Kind.COMPLETE)
 
-    document = rss.render(page(entry(2), entry(9), entry(1), feed=complete)).decode()
+    document = rss.render(complete).decode()
 
     assert "<fh:complete/>" in document
     assert re.findall("<title>(Entry .)<", document) == ["Entry 2", "Entry 9", "Entry 1"]
