@@ -21,14 +21,35 @@ from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from feedsvc.errors import ConfigError, Fault
-from feedsvc.model import Author, Content, Limits, Order, Site
+from feedsvc.model import (
+    Author,
+    Content,
+    Criteria,
+    Family,
+    Limits,
+    Link,
+    Order,
+    Podcast,
+    Selection,
+    Site,
+)
 
 FILE_NAME = "feedsvc.toml"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 DEFAULT_DATABASE = "instance/feedsvc.sqlite3"
+RESERVED = frozenset({"assets", "entries", "media", "search"})  #: folders of documents of ours
+ROOTS = tuple(f"/{name}/" for name in sorted(RESERVED))
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-[A-Za-z\d]{5,8})*")
 
 
@@ -94,6 +115,48 @@ def _seconds(value: object) -> object:
     return int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]] if found else value
 
 
+def _days(value: object) -> object:
+    """An age such as "90d" or "2w" in days."""
+    found = re.fullmatch(r"\s*(\d+)\s*([dwy])\s*", value) if isinstance(value, str) else None
+    if isinstance(value, str) and not found:
+        raise ValueError('write it as "90d", "6w" or "1y"')
+    return int(found[1]) * {"d": 1, "w": 7, "y": 365}[found[2]] if found else value
+
+
+def _absolute(address: str) -> str:
+    if not re.match(r"https?://[^/\s]+", address):
+        raise ValueError("give a complete address such as https://example.com/picture.png")
+    return address
+
+
+def _folder(path: str) -> str:
+    """A feed's folder: "" is the site's own."""
+    path = path.strip("/")
+    if not re.fullmatch(r"([a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*)?", path):
+        raise ValueError('use a-z, 0-9, "-", "." and "_", with slashes between, such as "releases"')
+    if path.partition("/")[0] in RESERVED or "/archive" in f"/{path}":
+        raise ValueError(f"is taken: {', '.join(sorted(RESERVED))} and archive are ours")
+    return path
+
+
+def _document_path(path: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path) or path.startswith(ROOTS):
+        raise ValueError('give a path of a file such as "/feed.xml" or "/blog/index.xml"')
+    return path
+
+
+def _family_path(text: str) -> str:
+    if text.count("{slug}") != 1 or "{" in text.replace("{slug}", ""):
+        raise ValueError('give a folder with {slug} in it, such as "tags/{slug}"')
+    return _folder(text.replace("{slug}", "slug")).replace("slug", "{slug}")
+
+
+def _family_title(text: str) -> str:
+    if "{" in text.replace("{name}", ""):
+        raise ValueError('{name} is the only field a title may have, such as "Tagged {name}"')
+    return text
+
+
 def _paths(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -107,6 +170,12 @@ FieldPaths = Annotated[tuple[str, ...], BeforeValidator(_paths)]
 Language = Annotated[str, AfterValidator(_language)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Weak = Literal["publish", "omit"]
+Address = Annotated[str, AfterValidator(_absolute)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_paths)]
+Category = Annotated[tuple[str, ...], BeforeValidator(_paths), Field(min_length=1, max_length=2)]
+
+
+FAMILIES = (Family.SECTIONS, Family.TAGS, Family.AUTHORS, Family.LANGUAGES)
 
 
 class _Table(BaseModel):
@@ -139,6 +208,13 @@ class SiteSettings(_Table):
     derived_titles: Weak = "publish"
     content: Content = Content.BOTH
     size: int = Field(default=50, ge=1, le=1000)
+    max_bytes: int = Field(default=500_000, ge=10_000)
+    archives: bool = True
+    copyright: str = ""
+    license: Address | None = None
+    image: Address | None = None
+    icon: Address | None = None
+    theme: str | None = None
     ttl_minutes: int = Field(default=15, ge=1, le=10080)
     seeds: str | None = None
     ledger: str | None = None
@@ -211,6 +287,131 @@ class SourceSettings(_Table):
         return hashlib.sha256(given.encode()).hexdigest()[:16]
 
 
+class FamilySettings(_Table):
+    """`[family.tags]` and the like: a feed for each tag that enough entries have."""
+
+    on: bool = True
+    min: int = Field(default=1, ge=1)  #: entries that a feed must have had
+    path: Annotated[str, AfterValidator(_family_path)]
+    title: Annotated[str, AfterValidator(_family_title)] = "{name}"
+
+
+class FamiliesSettings(_Table):
+    """`[family]`: the feeds that entries make by themselves."""
+
+    sections: FamilySettings = FamilySettings(path="sections/{slug}")
+    tags: FamilySettings = FamilySettings(path="tags/{slug}", min=3)
+    authors: FamilySettings = FamilySettings(path="authors/{slug}", min=3)
+    languages: FamilySettings = FamilySettings(path="languages/{slug}")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_defaults(cls, given: object) -> object:
+        """A family keeps the keys that its table leaves out."""
+        if not isinstance(given, dict):
+            return given
+        defaults = {name: field.default for name, field in cls.model_fields.items()}
+        return {
+            name: defaults[name].model_dump() | table
+            if name in defaults and isinstance(table, dict)
+            else table
+            for name, table in given.items()
+        }
+
+    def of(self, family: Family) -> FamilySettings:
+        """Sections, tags, authors or languages."""
+        found: FamilySettings = getattr(self, family.value)
+        return found
+
+
+class CriteriaSettings(_Table):
+    """`[feed.include]`, `[feed.exclude]`: what is asked of an entry."""
+
+    sections: Names = ()
+    tags: Names = ()
+    authors: Names = ()
+    languages: Names = ()
+    words: Names = ()
+
+    def criteria(self) -> Criteria:
+        return Criteria(**self.model_dump())
+
+
+class LinkSettings(_Table):
+    url: Address
+    title: str = ""
+
+
+class OwnerSettings(_Table):
+    name: str = Field(min_length=1)
+    email: str = Field(pattern=r"^[^\s@<>()]+@[^\s@<>()]+$")
+
+
+class PodcastSettings(_Table):
+    """`[feed.podcast]`: marks a feed as a show."""
+
+    guid: str | None = None
+    categories: tuple[Category, ...] = Field(min_length=1)
+    image: Address
+    explicit: bool = False
+    author: str | None = None
+    owner: OwnerSettings | None = None
+    type: Literal["episodic", "serial"] = "episodic"
+    medium: Literal[
+        "podcast", "music", "video", "film", "audiobook", "newsletter", "blog"
+    ] = "podcast"  # fmt: skip
+    locked: bool | None = None
+    funding: tuple[LinkSettings, ...] = ()
+    persons: tuple[AuthorValue, ...] = ()
+    new_feed_url: Address | None = None
+    finished: bool = False
+
+    def podcast(self, guid: str) -> Podcast:
+        """The show; `guid` where the settings give none."""
+        owner = self.owner
+        return Podcast(
+            guid=self.guid or guid,
+            categories=self.categories,
+            image=self.image,
+            is_explicit=self.explicit,
+            author=self.author,
+            owner=Author(name=owner.name, email=owner.email) if owner else None,
+            kind=self.type,
+            medium=self.medium,
+            locked=self.locked,
+            funding=tuple(Link(url=one.url, title=one.title) for one in self.funding),
+            persons=tuple(one.author() for one in self.persons),
+            new_feed_url=self.new_feed_url,
+            is_finished=self.finished,
+        )
+
+
+class FeedSettings(_Table):
+    """`[[feed]]`: a feed of its own, or more about one that there is."""
+
+    path: Annotated[str, AfterValidator(_folder)]
+    title: str | None = Field(default=None, min_length=1)
+    description: str | None = None
+    language: Language | None = None
+    author: AuthorValue | None = None
+    image: Address | None = None
+    include: CriteriaSettings = CriteriaSettings()
+    exclude: CriteriaSettings = CriteriaSettings()
+    since: date | None = None
+    age: Annotated[int, BeforeValidator(_days), Field(ge=1)] | None = None
+    size: int | None = Field(default=None, ge=1, le=1000)
+    max_bytes: int | None = Field(default=None, ge=10_000)
+    content: Content | None = None
+    archives: bool | None = None
+    also_at: tuple[Annotated[str, AfterValidator(_document_path)], ...] = ()
+    podcast: PodcastSettings | None = None
+
+    def selection(self) -> Selection:
+        return Selection(
+            include=self.include.criteria(), exclude=self.exclude.criteria(), since=self.since
+        )
+
+
 class ServerSettings(_Table):
     """`[server]`: how `serve` listens."""
 
@@ -234,6 +435,8 @@ class Settings(_Table):
 
     site: SiteSettings = SiteSettings()
     source: tuple[SourceSettings, ...] = ()
+    family: FamiliesSettings = FamiliesSettings()
+    feed: tuple[FeedSettings, ...] = ()
     server: ServerSettings = ServerSettings()
     build: BuildSettings = BuildSettings()
 
@@ -279,7 +482,35 @@ class Settings(_Table):
             publish_weak_dates=own.weak_dates == "publish",
             publish_derived_titles=own.derived_titles == "publish",
             ttl_minutes=own.ttl_minutes,
+            copyright=own.copyright,
+            license=own.license,
+            image=own.image,
+            icon=own.icon,
+            theme=own.theme,
         )
+
+    @model_validator(mode="after")
+    def _addresses_are_one_feeds(self) -> Self:
+        """No two feeds may have one address."""
+        paths = [feed.path for feed in self.feed]
+        aliases = [path for feed in self.feed for path in feed.also_at]
+        twice = sorted({f'path "{p}"' for p in paths if paths.count(p) > 1})
+        twice += sorted({f'also_at "{p}"' for p in aliases if aliases.count(p) > 1})
+        if twice:
+            raise ValueError(f"two [[feed]] tables have {', '.join(twice)}; keep one")
+        return self
+
+    def family_of(self, path: str) -> Family | None:
+        """The family whose feeds have such a path; None for any other path."""
+        for family in FAMILIES:
+            before, _, after = self.family.of(family).path.partition("{slug}")
+            if (
+                path.startswith(before)
+                and path.endswith(after)
+                and "/" not in path[len(before) : len(path) - len(after) or None]
+            ):
+                return family
+        return None
 
 
 def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -322,7 +553,12 @@ def _toml_fault(name: str, error: tomllib.TOMLDecodeError) -> Fault:
 
 def _anchor_paths(tables: dict[str, Any], folder: Path) -> None:
     """Make the paths in a settings file relative to it."""
-    for table, key in (("site", "seeds"), ("site", "ledger"), ("build", "out")):
+    for table, key in (
+        ("site", "seeds"),
+        ("site", "ledger"),
+        ("site", "theme"),
+        ("build", "out"),
+    ):
         values = tables.get(table)
         if isinstance(values, dict) and isinstance(values.get(key), str):
             values[key] = str(folder / values[key])

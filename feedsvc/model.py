@@ -81,6 +81,7 @@ class DateRole(StrEnum):
     PUBLISHED = "published"
     UPDATED = "updated"
     CAPTURED = "captured"
+    EXPIRES = "expires"  #: when it is to be withdrawn
 
 
 class Order(StrEnum):
@@ -312,6 +313,7 @@ class Judged:
     content_text: str  #: the same as plain text, may be empty
     published: Dated
     updated: datetime | None  #: only where the source states it
+    expires: datetime | None = None  #: only where the source states it
     candidates: tuple[Candidate, ...]
     link: str | None  #: absolute, or None
     tags: tuple[str, ...] = ()

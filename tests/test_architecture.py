@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "feedsvc"
-KERNEL = {"model", "errors", "addresses", "config", "files", "media_types"}
+KERNEL = {"model", "errors", "addresses", "config", "files", "media_types", "words"}
 
 #: room -> the rooms it may import beside the kernel
 ARROWS: dict[str, set[str]] = {
@@ -21,6 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "config": set(),
     "files": set(),
     "media_types": set(),
+    "words": set(),
     "calendar_names": set(),
     "sources": {"calendar_names"},
     "normalise": {"calendar_names"},
@@ -31,6 +32,7 @@ ARROWS: dict[str, set[str]] = {
     "corrections": set(),
     "seeds": set(),
     "ledger": {"store"},
+    "selection": {"normalise", "store"},
     "settle": {"normalise", "store", "corrections"},
     "attachments": set(),
     "reading": {"sources", "normalise", "seeds", "attachments"},
@@ -58,7 +60,7 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 
 #: the kernel's own order: each may import those before it
-KERNEL_ORDER = ["errors", "files", "media_types", "model", "addresses", "config"]
+KERNEL_ORDER = ["errors", "files", "media_types", "words", "model", "addresses", "config"]
 
 #: outside part -> the rooms that may import it
 PARTS: dict[str, set[str]] = {

@@ -10,32 +10,40 @@ from collections.abc import Callable
 
 from feedsvc.store.protocol import (
     NEVER,
+    ArchivePage,
     FeedChanges,
     FeedRow,
     Kept,
     KnownRow,
+    Measure,
     Remembered,
+    Selector,
     Session,
     Snapshot,
     SourceRead,
     SourceState,
     Store,
     Story,
+    Traits,
 )
 
 __all__ = [
     "NEVER",
+    "ArchivePage",
     "FeedChanges",
     "FeedRow",
     "Kept",
     "KnownRow",
+    "Measure",
     "Remembered",
+    "Selector",
     "Session",
     "Snapshot",
     "SourceRead",
     "SourceState",
     "Store",
     "Story",
+    "Traits",
     "open_store",
 ]
 

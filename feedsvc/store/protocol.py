@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from feedsvc.model import (
@@ -20,8 +20,11 @@ from feedsvc.model import (
     Candidate,
     Dated,
     Entry,
+    Family,
     Keys,
+    Membership,
     Place,
+    Query,
     Refused,
     Tombstone,
     require_utc,
@@ -35,10 +38,59 @@ class FeedRow:
     """A feed that has been shown, as the newest revision has it."""
 
     path: str  #: "" is the site's own
-    title: str  #: of the section as first met; "" for the site's own
+    title: str  #: of the section, tag, … as first met; "" for the site's own
+    family: Family = Family.SITE
     is_ranked: bool
     n_entries: int
+    n_arrived: int = 0  #: entries it ever had; never shrinks
+    n_archives: int = 0  #: full archive pages
     changed: datetime  #: when what it holds last changed; whole seconds, always growing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePage:
+    """What a full archive page holds now."""
+
+    number: int  #: 1 is the oldest
+    entries: tuple[Entry, ...]  #: in no order; without those taken back since
+    changed: datetime  #: when its document last changed: an entry, or its next-archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What decides which feeds an entry stands in."""
+
+    sections: tuple[str, ...] = ()  #: as written
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    day: date  #: of publication
+    text: str = ""  #: title, summary and content, a line each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How much an archive page of a feed holds."""
+
+    entries: int = 50
+    bytes: int = 500_000  #: of title, summary and content
+
+
+class Selector(Protocol):
+    """The settings' word on which feeds there are."""
+
+    @property
+    def digest(self) -> str:
+        """Changes with what `memberships` would answer."""
+
+    def memberships(self, traits: Traits) -> tuple[Membership, ...]:
+        """Every feed that holds such an entry, one a path, without the site's own."""
+
+    def measure(self, path: str) -> Measure | None:
+        """How much an archive page of this feed holds; None for a feed without archives."""
+
+    def section_path(self, name: str) -> str:
+        """The folder of a section's feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +107,7 @@ class Kept:
     title_rule: str = ""
     linked_how: str = ""
     hold_until: datetime | None = None  #: not shown before; NEVER for a draft
+    is_expired: bool = False  #: not shown any more: `entry.expires` is past
     attachments: tuple[Attachment, ...] = ()  #: files of the seeds that the entry refers to
     clues: frozenset[int] = frozenset()  #: hashes that likely twins share, each below 2**63
     is_feed: bool = False  #: its source is a feed, that may carry a part of what there is
@@ -180,6 +233,19 @@ class Snapshot(Protocol):
     def entries(self, path: str, limit: int, after: Entry | None = None) -> tuple[Entry, ...]:
         """The next `limit` entries of a feed in its order, behind the entry `after`."""
 
+    def living(self, path: str, size: int) -> tuple[Entry, ...]:
+        """What a feed's living page holds.
+
+        With archives: what is on no full page, and what was corrected since the newest of
+        them was full, at most `size` of these. Without: the first `size`. A ranked list: all of it.
+        """
+
+    def archive(self, path: str, number: int) -> ArchivePage | None:
+        """A full archive page of a feed; None where there is none."""
+
+    def search(self, query: Query) -> tuple[Entry, ...]:
+        """The entries that answer a question: the newest first, or the best."""
+
     def all_entries(self) -> Iterator[Entry]:
         """Every visible entry in the order of the site's feed; memory stays flat."""
 
@@ -285,10 +351,16 @@ class Session(Protocol):
         """Every identity for the ledger, sorted by id."""
 
     def release_due(self, now: datetime) -> int:
-        """Let entries withheld until `now` join their feeds; how many there were."""
+        """Let entries withheld until `now` join their feeds, and withdraw those that expired.
+
+        How many there were.
+        """
 
     def next_due(self) -> datetime | None:
-        """When the next withheld entry is due; drafts never are."""
+        """When the next withheld entry is due, or the next one expires; drafts never are."""
+
+    def reselect(self) -> bool:
+        """Ask the selector about every entry again, where it answers otherwise than last time."""
 
     def changes(self) -> tuple[FeedChanges, ...]:
         """What `publish` would show, feed by feed, the site's own first."""
