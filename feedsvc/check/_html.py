@@ -1,0 +1,300 @@
+"""HTML inside content: what is unsafe, what leads nowhere, what is torn.
+
+Room: check. Entered by `html` for escaped HTML and `xhtml` for elements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+
+from lxml import etree
+
+from feedsvc.check._addresses import is_absolute, web_address
+from feedsvc.check._namespaces import XHTML
+from feedsvc.check._xml import line_of, local_name, namespace_of
+from feedsvc.check.findings import Finding, Rule, Severity, shown
+
+UNSAFE = Rule(
+    name="html-unsafe",
+    severity=Severity.WARNING,
+    harm="readers strip it, and one that does not runs foreign code",
+    remedy="leave out scripts, frames, plug-ins, forms, on… attributes and javascript: addresses",
+    section="RFC 4287 §8.1; W3C feed validator, security risk",
+)
+STYLE = Rule(
+    name="html-style",
+    severity=Severity.WARNING,
+    harm="the content lies over the reader's own page, or fetches what it likes",
+    remedy="leave out positions, behaviours and url() from style attributes",
+    section="W3C feed validator, dangerous style",
+)
+RELATIVE = Rule(
+    name="html-relative-address",
+    severity=Severity.WARNING,
+    harm="pictures and links break: readers show content at another address",
+    remedy="write whole addresses in the content",
+    section="RSS Profile, relative URLs",
+)
+RELATIVE_WITH_BASE = Rule(
+    name="html-relative-with-base",
+    severity=Severity.ADVICE,
+    harm="many readers ignore xml:base, and pictures and links break",
+    remedy="write whole addresses in the content",
+    section="XML Base §1",
+)
+FRAGMENT = Rule(
+    name="html-fragment-address",
+    severity=Severity.ADVICE,
+    harm="readers that show many entries on one page jump to a wrong one",
+    remedy="write the page's whole address before the #",
+    section="RSS Profile, relative URLs",
+)
+ADDRESS = Rule(
+    name="html-address",
+    severity=Severity.WARNING,
+    harm="pictures and links of the content lead nowhere",
+    remedy="write whole, well-formed addresses",
+    section="RFC 3986 §2",
+)
+EMBEDDED = Rule(
+    name="html-data-address",
+    severity=Severity.WARNING,
+    harm="many readers drop the picture, and the feed grows heavy",
+    remedy="publish the picture and give its address",
+    section="RFC 2397",
+)
+UNKNOWN = Rule(
+    name="html-unknown-element",
+    severity=Severity.WARNING,
+    harm="readers drop it, sometimes with the words inside",
+    remedy="use elements of HTML, or escape the < that was meant as a sign",
+    section="HTML Standard, elements",
+)
+UNBALANCED = Rule(
+    name="html-unbalanced",
+    severity=Severity.WARNING,
+    harm="bold, links and boxes run on into the entries after",
+    remedy="close every element, in the order they were opened",
+    section="HTML Standard, parsing",
+)
+TRUNCATED = Rule(
+    name="html-truncated",
+    severity=Severity.WARNING,
+    harm="readers show half a tag, or swallow the rest",
+    remedy="shorten the words, not the markup",
+    section="HTML Standard, parsing",
+)
+WHOLE_PAGE = Rule(
+    name="html-whole-page",
+    severity=Severity.WARNING,
+    harm="readers drop the content, or break their own page with it",
+    remedy="put what is inside <body> into the content",
+    section="RFC 4287 §3.1.1.2",
+)
+DOUBLE_ESCAPED = Rule(
+    name="html-double-escaped",
+    severity=Severity.WARNING,
+    harm="readers show tags as words",
+    remedy="escape HTML once",
+    section="RSS Profile, character data",
+)
+
+# fmt: off
+_NAMED = (
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big "
+    "blink blockquote body br button canvas caption center cite code col colgroup command data "
+    "datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font "
+    "footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input "
+    "ins kbd keygen label legend li link listing main map mark marquee math menu menuitem meta "
+    "meter nav nobr noembed noframes noscript object ol optgroup option output p param picture "
+    "plaintext pre progress q rb rp rt rtc ruby s samp script search section select slot small "
+    "source span strike strong style sub summary sup svg table tbody td template textarea tfoot "
+    "th thead time title tr track tt u ul var video wbr xmp"
+)
+ELEMENTS = frozenset(_NAMED.split())
+VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+     "source", "track", "wbr")
+)
+_UNSAFE = frozenset(
+    ("applet", "base", "bgsound", "embed", "form", "frame", "frameset", "iframe", "input", "link",
+     "meta", "object", "script", "style", "textarea", "button", "select", "dialog", "marquee",
+     "blink", "plaintext", "template", "foreignobject", "animate", "set", "portal", "xmp")
+)
+_PAGE = frozenset(("html", "head", "body", "title"))
+#: elements whose end the standard lets one leave out
+_OPEN_ENDED = frozenset(
+    ("li", "dt", "dd", "p", "rb", "rt", "rtc", "rp", "optgroup", "option", "colgroup", "caption",
+     "thead", "tbody", "tfoot", "tr", "td", "th", "html", "head", "body")
+)
+_ADDRESSES = frozenset(
+    ("href", "src", "poster", "cite", "background", "longdesc", "action", "formaction", "data",
+     "xlink:href", "usemap", "codebase", "classid", "icon", "manifest")
+)
+# fmt: on
+_SCRIPTED = re.compile(
+    r"(?:javascript|vbscript|livescript|mocha):|data:(?!image/(?!svg)|audio/|video/|font/)"
+)
+_STYLE_TRICKS = re.compile(
+    r"position\s*:\s*(?:fixed|absolute|sticky)|expression\s*\(|behaviou?r\s*:|-moz-binding|"
+    r"url\s*\(|@import|javascript:|z-index\s*:",
+    re.IGNORECASE,
+)
+_ESCAPED_TAG = re.compile(
+    r"&(?:lt|#60|#x3c);/?(?:p|br|a|b|i|em|strong|div|span|img|ul|ol|li|h[1-6]|blockquote|table)\b",
+    re.IGNORECASE,
+)
+_ESCAPED_TWICE = re.compile(
+    r"&(?:amp|#38|#x26);(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9a-f]+);", re.I
+)
+_TORN = re.compile(r"<(?:[A-Za-z/][^<>]*|!--(?:(?!-->).)*)$", re.DOTALL)
+_SPELLED_PHP = re.compile(r"<\?(?:php|=)", re.IGNORECASE)
+
+
+def html(words: str, line: int, what: str, *, has_base: bool = False) -> Iterator[Finding]:
+    """What is wrong with a fragment of HTML that begins on `line`.
+
+    `has_base`: an xml:base above makes relative addresses legal, if not wise.
+    """
+    yield from _as_a_whole(words, line, what)
+    reading = _Reading(line, what, has_base=has_base)
+    reading.feed(words)
+    reading.close()
+    yield from reading.findings
+    yield from reading.unclosed()
+
+
+def xhtml(root: etree._Element, what: str, *, has_base: bool = False) -> Iterator[Finding]:
+    """What is wrong with the elements of XHTML content."""
+    for element in root.iter(etree.Element):
+        name, line = local_name(element), line_of(element)
+        attributes = {_attribute_name(key): str(value) for key, value in element.attrib.items()}
+        if namespace_of(element) == XHTML and name != name.lower():
+            yield UNKNOWN.at(line, f"{what} holds <{name}>: XHTML is in lower case")
+        elif namespace_of(element) == XHTML:
+            yield from _element(name, line, what)
+        yield from _attributes(name.lower(), attributes, line, what, has_base=has_base)
+
+
+def _attribute_name(key: str | bytes) -> str:
+    return str(key).rpartition("}")[2]
+
+
+def _as_a_whole(words: str, line: int, what: str) -> Iterator[Finding]:
+    if found := _TORN.search(words):
+        at = line + words.count("\n", 0, found.start())
+        yield TRUNCATED.at(at, f"{what} ends in {shown(found[0])}")
+    if _SPELLED_PHP.search(words):
+        yield UNSAFE.at(line, f"{what} holds PHP")
+    is_markup = re.search(r"<[A-Za-z/]", words)
+    if found := _ESCAPED_TWICE.search(words) or (None if is_markup else _ESCAPED_TAG.search(words)):
+        at = line + words.count("\n", 0, found.start())
+        yield DOUBLE_ESCAPED.at(at, f"{what} has {shown(words[found.start() :][:60])}")
+
+
+class _Reading(HTMLParser):
+    """Walks a fragment and keeps what is open and what is wrong."""
+
+    def __init__(self, line: int, what: str, *, has_base: bool) -> None:
+        super().__init__()
+        self.findings: list[Finding] = []
+        self._first = line
+        self._what = what
+        self._has_base = has_base
+        self._open: list[tuple[str, int]] = []
+
+    @property
+    def _line(self) -> int:
+        return self._first + self.getpos()[0] - 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_startendtag(tag, attrs)
+        if tag not in VOID:
+            self._open.append((tag, self._line))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        is_foreign = any(name in ("svg", "math") for name, _ in self._open)
+        if not is_foreign or tag in _UNSAFE:
+            self.findings += _element(tag, self._line, self._what)
+        attributes = {name: value or "" for name, value in attrs}
+        self.findings += _attributes(
+            tag, attributes, self._line, self._what, has_base=self._has_base
+        )
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if all(name != tag for name, _ in self._open):
+            if tag in ELEMENTS:
+                self._tell(f"</{tag}> closes nothing", self._line)
+            return
+        while self._open:
+            name, line = self._open.pop()
+            if name == tag:
+                return
+            if name not in _OPEN_ENDED and name in ELEMENTS:
+                self._tell(f"<{name}> is not closed before </{tag}>", line)
+
+    def unclosed(self) -> Iterator[Finding]:
+        """The elements still open at the end."""
+        for name, line in self._open:
+            if name not in _OPEN_ENDED and name in ELEMENTS:
+                yield UNBALANCED.at(line, f"{self._what}: <{name}> is never closed")
+
+    def _tell(self, message: str, line: int) -> None:
+        self.findings.append(UNBALANCED.at(line, f"{self._what}: {message}"))
+
+
+def _element(name: str, line: int, what: str) -> Iterator[Finding]:
+    if name in _UNSAFE:
+        yield UNSAFE.at(line, f"{what} holds <{name}>")
+    elif name in _PAGE:
+        yield WHOLE_PAGE.at(line, f"{what} holds <{name}>")
+    elif name not in ELEMENTS:
+        yield UNKNOWN.at(line, f"{what} holds <{name}>")
+
+
+def _attributes(
+    element: str, attributes: Mapping[str, str], line: int, what: str, *, has_base: bool
+) -> Iterator[Finding]:
+    for name, value in attributes.items():
+        place = f"{what}, <{element} {name}>,"
+        if re.match(r"on[a-z]+$", name, re.IGNORECASE) or name == "srcdoc":
+            yield UNSAFE.at(line, f"{place} is code")
+        elif name == "style" and _STYLE_TRICKS.search(_uncommented(value)):
+            yield STYLE.at(line, f"{place} is {shown(value)}")
+        elif name in ("srcset", "imagesrcset"):
+            for candidate in _candidates(value):
+                yield from _address(candidate, line, place, has_base=has_base)
+        elif name in _ADDRESSES:
+            yield from _address(value, line, place, has_base=has_base)
+
+
+def _uncommented(style: str) -> str:
+    return re.sub(r"/\*.*?\*/", "", style.replace("\\", ""))
+
+
+def _candidates(srcset: str) -> list[str]:
+    """The addresses of a srcset; a comma within one has no blank after it."""
+    parts = re.split(r"\s*,\s+|,(?=https?:)", srcset.strip())
+    return [part.split()[0] for part in parts if part.split()]
+
+
+def _address(value: str, line: int, place: str, *, has_base: bool) -> Iterator[Finding]:
+    told = f"{place} is {shown(value)}"
+    bare = re.sub(r"[\x00-\x20]", "", value).lower()
+    if _SCRIPTED.match(bare):
+        yield UNSAFE.at(line, told)
+    elif bare.startswith("data:"):
+        yield EMBEDDED.at(line, told)
+    elif bare.startswith("#"):
+        yield FRAGMENT.at(line, told)
+    elif not is_absolute(value):
+        yield (RELATIVE_WITH_BASE if has_base else RELATIVE).at(line, told)
+    elif bare.startswith(("http:", "https:")):
+        for finding in web_address(value, line, place, is_iri=True):
+            yield ADDRESS.at(line, finding.message)
+    elif bare.startswith("file:"):
+        yield ADDRESS.at(line, told)

@@ -1,0 +1,119 @@
+"""Words: plain ones that hold markup, and escapes that were made twice.
+
+Room: check. Entered by every format and module of the room.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from feedsvc.check._html import ELEMENTS, VOID
+from feedsvc.check.findings import Finding, Rule, Severity, shown
+
+BLANK = Rule(
+    name="text-blank",
+    severity=Severity.WARNING,
+    harm="readers show an empty line, or make up a title",
+    remedy="fill the element or leave it out",
+    section="RSS Profile, title; RFC 4287 §4.2.14",
+)
+HOLDS_HTML = Rule(
+    name="text-holds-html",
+    severity=Severity.WARNING,
+    harm="one reader shows the tags, another obeys them",
+    remedy="write plain words here; HTML belongs into description, content:encoded or content",
+    section="RSS Profile, character data; RFC 4287 §3.1.1.1",
+)
+DOUBLE_ESCAPED = Rule(
+    name="text-double-escaped",
+    severity=Severity.WARNING,
+    harm="readers show “&amp;” instead of “&”",
+    remedy="escape once, and let one library do it",
+    section="RSS Profile, character data",
+)
+MOJIBAKE = Rule(
+    name="text-mojibake",
+    severity=Severity.WARNING,
+    harm="readers show garbled letters",
+    remedy="decode the source with its own encoding before writing UTF-8",
+    section="XML 1.0 §2.2",
+)
+BAD_CHARACTER = Rule(
+    name="text-character",
+    severity=Severity.WARNING,
+    harm="readers show boxes or question marks",
+    remedy="write the letter that was meant; numbers 128 to 159 are no letters",
+    section="XML 1.0 §2.2",
+)
+
+_ENTITY = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#[xX][0-9A-Fa-f]+|[lr][sd]quo|[mn]dash|hellip|copy|reg|"
+    r"trade|euro|pound|laquo|raquo|middot|bull|sect|deg|times|shy|szlig|"
+    r"[A-Za-z](?:grave|acute|circ|tilde|uml|ring|cedil|slash|lig|caron));"
+)
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>\s[^<>]*|/)?>")
+_COMMENT = re.compile(r"<!--|<!\[CDATA\[|\]\]>|<!DOCTYPE|<\?(?:php|xml|=)", re.IGNORECASE)
+#: UTF-8 read as Windows-1252 or Latin-1: a lead byte and the continuations after it
+_MOJIBAKE = re.compile(
+    "â(?:€|\x80)[\u0080-\u00bf™œžŸ¦“”˜¢“”•–—\u2018-\u203a]?|"
+    "Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]|"
+    "ð(?:Ÿ|\x9f)|ï»¿|[ÐÑ][\u0080-\u00bf][ÐÑ][\u0080-\u00bf]"
+)
+_BAD = re.compile("[\u0080-\u0084\u0086-\u009f\ufffd\ufdd0-\ufdef]")
+
+
+def plain(words: str, line: int, what: str) -> Iterator[Finding]:
+    """What is wrong with words in a place that has no markup: titles, names, categories."""
+    if not words.strip():
+        yield BLANK.at(line, f"{what} is blank")
+        return
+    yield from without_markup(words, line, what)
+
+
+def without_markup(words: str, line: int, what: str) -> Iterator[Finding]:
+    """Whether plain words hold tags, or escapes of escapes; blank ones do not."""
+    if holds_html(words):
+        yield HOLDS_HTML.at(line, f"{what} is {shown(words)}")
+    elif _ENTITY.search(words):
+        yield DOUBLE_ESCAPED.at(line, f"{what} is {shown(words)}")
+
+
+def letters(words: str, line: int, what: str) -> Iterator[Finding]:
+    """Whether words hold what is no letter, or letters of a wrong decoding."""
+    if found := _BAD.search(words) or _noncharacter(words):
+        code = ord(found[0])
+        yield BAD_CHARACTER.at(line, f"{what} has U+{code:04X} in {shown(_around(words, found))}")
+    if found := _MOJIBAKE.search(words):
+        yield MOJIBAKE.at(line, f"{what} has {shown(_around(words, found))}")
+
+
+def holds_html(words: str) -> bool:
+    """Whether words are markup; a lone `<canvas>` that the words speak of is none."""
+    if _COMMENT.search(words):
+        return True
+    return any(_is_markup(found) for found in _TAG.finditer(words))
+
+
+def _is_markup(found: re.Match[str]) -> bool:
+    name = found["name"].lower()
+    if name not in ELEMENTS:
+        return False
+    return bool(found["close"] or "=" in (found["rest"] or "") or name in VOID or name == "p")
+
+
+def _noncharacter(words: str) -> re.Match[str] | None:
+    """The last two code points of each plane are no characters."""
+    return next(
+        (
+            found
+            for found in re.finditer("[\ufffe\uffff\U0001fffe-\U0010ffff]", words)
+            if ord(found[0]) & 0xFFFE == 0xFFFE and unicodedata.category(found[0]) == "Cn"
+        ),
+        None,
+    )
+
+
+def _around(words: str, found: re.Match[str]) -> str:
+    return words[max(0, found.start() - 20) : found.end() + 20]
