@@ -16,6 +16,7 @@ from stat import S_ISREG
 from urllib.parse import unquote, urlsplit
 
 from feedsvc.addresses import MEDIA
+from feedsvc.files import state_of
 from feedsvc.media_types import media_type_of
 from feedsvc.model import Attachment
 
@@ -67,17 +68,11 @@ def path_of(reference: str) -> str | None:
     return None if "\0" in path else path
 
 
-def stamp_of(file: Path) -> str:
-    """What changes with a file's bytes, had without reading it; OSError when it is gone."""
-    found = file.stat()
-    return f"{found.st_size}-{found.st_mtime_ns}"
-
-
 def is_intact(attachment: Attachment) -> bool:
     """Whether the file still has the bytes that its path promises; read only when it was touched."""
     file = Path(attachment.file)
     try:
-        stamp = stamp_of(file)
+        stamp = state_of(file)
         return stamp == attachment.stamp or _digest(str(file), stamp) == digest_in(attachment)
     except OSError:
         return False
@@ -101,15 +96,15 @@ def _inside(root: Path, path: Path) -> Path | None:
 
 def _attachment(file: Path, media_type: str) -> Attachment | None:
     try:
-        stamp = stamp_of(file)
-        digest = _digest(str(file), stamp)
+        stamp = state_of(file)
+        digest, size = _digest(str(file), stamp), file.stat().st_size
     except OSError:
         return None
     return Attachment(
         path=f"{MEDIA}{digest}/{safe_name(file.name)}",
         file=str(file),
         media_type=media_type,
-        size_bytes=int(stamp.partition("-")[0]),
+        size_bytes=size,
         stamp=stamp,
     )
 

@@ -1,4 +1,4 @@
-"""Files written whole or not at all.
+"""Files written whole or not at all, and whether one is as it was.
 
 Imports nothing of ours; called by whoever keeps a file: corrections, ledger, export.
 """
@@ -12,6 +12,12 @@ from pathlib import Path
 
 TEMPORARY = ".feedsvc-"  #: how the names of unfinished files begin
 TEMPORARY_END = ".tmp"
+
+
+def state_of(path: Path) -> str:
+    """What changes with a file's bytes, had without reading it. Raises OSError when it is gone."""
+    found = path.stat()
+    return f"{found.st_ctime_ns}:{found.st_size}"
 
 
 def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:

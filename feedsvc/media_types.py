@@ -32,6 +32,13 @@ BY_SUFFIX = {
 # fmt: on
 
 
+def suffixes_of(kind: str) -> frozenset[str]:
+    """The endings of files of a kind ("audio", "image", "video"), each with its dot."""
+    return frozenset(
+        f".{suffix}" for suffix, type in BY_SUFFIX.items() if type.startswith(f"{kind}/")
+    )
+
+
 def media_type_of(name: str) -> str | None:
     """The media type of a file by its name, or of an address's path; None for other endings."""
     return BY_SUFFIX.get(name.rpartition(".")[2].lower())

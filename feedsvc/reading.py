@@ -24,6 +24,7 @@ from feedsvc import sources
 from feedsvc.attachments import Folder
 from feedsvc.config import SourceSettings
 from feedsvc.errors import FeedsvcError
+from feedsvc.files import state_of
 from feedsvc.model import Attachment, Judged, Noise, RawItem, Refused
 from feedsvc.normalise import Context, normalise
 from feedsvc.seeds import Input, Loaded
@@ -98,10 +99,9 @@ def _are_as_kept(with_it: str) -> bool:
 
 def _state_of(path: str) -> str:
     try:
-        status = Path(path).stat()
+        return state_of(Path(path))
     except (OSError, ValueError):
         return ""
-    return f"{status.st_ctime_ns}:{status.st_size}"
 
 
 def has_moved(reading: Reading) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.attachments import Folder, is_intact
+from feedsvc.files import state_of
 from feedsvc.model import Attachment
 
 DOT = b"\x89PNG\r\n\x1a\n"
@@ -36,7 +37,7 @@ def test_a_file_is_published_under_the_hash_of_its_bytes(tmp_path: Path) -> None
         file=str(file),
         media_type="image/png",
         size_bytes=8,
-        stamp=f"8-{file.stat().st_mtime_ns}",
+        stamp=state_of(file),
     )
 
 

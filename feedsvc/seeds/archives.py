@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from feedsvc.errors import SourceError
+from feedsvc.files import state_of
 from feedsvc.model import Limits
 from feedsvc.seeds.folder import SeedFile, files_below
 from feedsvc.seeds.inputs import Input, Loaded, Plain
@@ -85,10 +86,9 @@ def unpacked(archive: SeedFile, below: Path | None, limits: Limits) -> Iterator[
 
 def _state(path: Path) -> str:
     try:
-        status = path.stat()
+        return state_of(path)
     except OSError:
         return ""
-    return f"{status.st_mtime_ns}:{status.st_size}"
 
 
 @cache

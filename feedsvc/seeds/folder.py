@@ -18,19 +18,16 @@ from functools import partial
 from pathlib import Path
 
 from feedsvc.errors import SourceError
+from feedsvc.files import state_of
+from feedsvc.media_types import suffixes_of
 from feedsvc.model import Limits
 from feedsvc.seeds.inputs import Loaded, Plain
 
 MANIFEST = ".feedsvc-manifest.json"  #: marks a folder as output of ours
 OURS = frozenset({"feedsvc.toml", "corrections.toml"})
-RECORDINGS = frozenset({".mp3", ".m4a", ".m4b", ".ogg", ".oga", ".opus", ".flac", ".aac", ".wav"})
+RECORDINGS, PICTURES, FILMS = (suffixes_of(kind) for kind in ("audio", "image", "video"))
 NOTES = frozenset({".md", ".markdown", ".txt", ".html", ".vtt", ".srt", ".json"})
-PICTURES = frozenset(
-    {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".tiff"}
-)
-ASIDES = PICTURES | {
-    ".mp4", ".m4v", ".mov", ".webm", ".ogv", ".pdf", ".epub", ".css", ".js", ".woff", ".woff2",
-}  # fmt: skip
+ASIDES = PICTURES | FILMS | {".pdf", ".epub", ".css", ".js", ".woff", ".woff2"}
 RECENT_SECONDS = 2  #: a file changed so lately may change again within one tick of its clock
 HEAD_BYTES = 65_536
 
@@ -55,13 +52,13 @@ class SeedFile:
 
     def stamp(self) -> str:
         """Of change time and size: a file that was only touched is read again, no other missed."""
+        files = (self.path, *self.beside)
         try:
-            states = [path.stat() for path in (self.path, *self.beside)]
+            newest = max(file.stat().st_ctime for file in files)
+            is_settled = time.time() - newest > RECENT_SECONDS
+            return ";".join(map(state_of, files)) if is_settled else ""
         except OSError:
             return ""
-        newest = max(state.st_ctime for state in states)
-        is_settled = time.time() - newest > RECENT_SECONDS
-        return ";".join(f"{s.st_ctime_ns}:{s.st_size}" for s in states) if is_settled else ""
 
     def load(self, kept: str, limits: Limits) -> Loaded:  # noqa: ARG002 -- part of the protocol
         stamp = self.stamp()
