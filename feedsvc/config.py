@@ -227,6 +227,7 @@ class LimitSettings(_Table):
     file_bytes: Count | None = None
     line_characters: Count | None = None
     items: Count | None = None
+    dump_items: Count | None = None
     searched_characters: Count | None = None
     depth: Annotated[int, Field(ge=1, le=500)] | None = None
     attributes: Count | None = None

@@ -108,6 +108,7 @@ class Limits:
     file_bytes: int = 20_000_000
     line_characters: int = 1_000_000
     items: int = 100_000  #: a file
+    dump_items: int = 10_000  #: a text dump: its lines and items are judged together
     searched_characters: int = 100_000  #: of one text, for days
     depth: int = 100  #: of JSON, and of mappings in a header
     attributes: int = 1_000  #: of one element

@@ -35,7 +35,6 @@ RELEASE = re.compile(
     ),
     re.IGNORECASE,
 )
-AGO = re.compile(r"(?:{ago}|{day_words})".format(**PATTERNS), re.IGNORECASE)
 AGO_AT_END = re.compile(r"(?:^|\s)({ago})$".format(**PATTERNS), re.IGNORECASE)
 CLOCK = re.compile(PATTERNS["clock"], re.IGNORECASE)
 RELATIVE = re.compile(

@@ -57,7 +57,6 @@ BLOCKS = frozenset(
         "ul",
     ]
 )
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MARKS = re.compile(r"[\s_]+|(?<=[a-z])(?=[A-Z])")
 
 

@@ -30,7 +30,6 @@ ENTRY, SCOPE = (frozenset(TABLES["microformats"][kind].split()) for kind in ("en
 ARTICLES = frozenset(TABLES["types"]["articles"].split())
 LABELLED = ("published", "updated")
 NEAR = 600  #: characters between a headline and what is told beside it
-HEAD_LINES = 40
 SHORT = 160  #: characters of a line that may tell when and by whom
 LONGEST = 90  #: characters of a line in which a day may stand among other words
 APART = re.compile(r"\s+[|•·–—-]\s+|[|•·]|,\s+(?=\d)|\s+(?=\()")

@@ -17,7 +17,7 @@ from itertools import count, groupby, islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from feedsvc.model import NO_LIMITS_SET, Limits, Noise, Origin, RawDate, RawItem, Refused
+from feedsvc.model import Limits, Noise, Origin, RawDate, RawItem, Refused
 from feedsvc.sources._datelines import is_clock
 from feedsvc.sources._fields import item_of
 from feedsvc.sources._gather import Draft, gather
@@ -34,11 +34,9 @@ Found: TypeAlias = Refused | Record | Draft
 NAME = "textdump"
 SURENESS = 0.1  #: any text can be read as a dump; whoever knows better goes first
 
-#: no page is longer; its lines and items are judged together, which takes seconds beyond it.
-#: A setting of `limits.items` stands above both.
-N_ITEMS, LINES_AN_ITEM = 10_000, 4
+LINES_AN_ITEM = 4  #: of the lines that are read, at most
 N_SAME = 3  #: equal lines in a row; more say no more than one
-MORE = "split it into smaller files, or raise `limits.items` under [[source]]"
+MORE = "split it into smaller files, or raise `limits.dump_items` under [[source]]"
 N_TOLD = 100  #: lines of noise that are named
 YEAR = re.compile(r"(?:19|20)\d{2}")
 
@@ -53,14 +51,14 @@ def read(name: str, data: bytes, hints: Hints = NO_HINTS) -> Iterator[RawItem | 
 
     Raises UnknownFormat for binary data and BrokenSource beyond the size limit.
     """
-    limits = hints.limits if hints.limits.items != NO_LIMITS_SET.items else _of_a_page(hints)
+    limits = hints.limits
     rows, repeated = _without_repeats(text_of(name, data, hints).split("\n"))
     records, lines = records_of(lines_of(rows[: _end(rows, limits)], limits))
     kept, noise = cleared(menus(unwrapped(parted(lines))))
     kept, around = shaped(kept)
     drafts, names = gather(settled(kept))
     found: Iterator[Found] = merge(_beyond_limits(name, rows, limits), records, drafts, key=_line)
-    yield from _within(name, _pieces(name, found, drafts), limits.items)
+    yield from _within(name, _pieces(name, found, drafts), limits.dump_items)
     if told := sorted({*noise, *around, *names, *repeated}):
         yield Noise(source=name, n_lines=len(told), lines=tuple(told[:N_TOLD]))
 
@@ -80,11 +78,7 @@ def _without_repeats(rows: list[str]) -> tuple[list[str], list[int]]:
 def _end(rows: Sequence[str], limits: Limits) -> int:
     """How many rows are read: as many lines with something on them as the limits allow."""
     filled = (n for n, row in enumerate(rows) if row.strip())
-    return next(islice(filled, limits.items * LINES_AN_ITEM, None), len(rows))
-
-
-def _of_a_page(hints: Hints) -> Limits:
-    return replace(hints.limits, items=N_ITEMS)
+    return next(islice(filled, limits.dump_items * LINES_AN_ITEM, None), len(rows))
 
 
 def _within(
@@ -124,7 +118,7 @@ def _beyond_limits(name: str, rows: Sequence[str], limits: Limits) -> Iterator[R
         if len(row) > limits.line_characters:
             yield too_long(name, number, row[:200], limits)
     if end < len(rows):
-        reason = f"from here on more than the limit of {limits.items * LINES_AN_ITEM:,} lines"
+        reason = f"from here on more than the limit of {limits.dump_items * LINES_AN_ITEM:,} lines"
         yield refused(name, end + 1, reason, MORE, rows[end][:200])
 
 

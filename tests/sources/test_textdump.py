@@ -201,7 +201,7 @@ def test_a_line_beyond_the_limit_is_refused_and_its_neighbours_are_kept():
 
 def test_lines_beyond_the_limit_are_refused_in_one_piece():
     story = b"".join(b"It rained for the day number %d.\n" % n for n in range(25))
-    hints = Hints(limits=Limits(items=5))
+    hints = Hints(limits=Limits(dump_items=5))
 
     *_, refusal = textdump.read("dump.txt", b"Rain in the north of the land\n\n" + story, hints)
 
@@ -220,7 +220,7 @@ def test_a_setting_raises_the_limits_of_a_dump():
     dump = b"".join(b"It rained on street %d.\n" % n for n in range(10_002))
 
     *items, refusal, _ = textdump.read("dump.txt", dump + b"Share\n")
-    raised = textdump.read("dump.txt", dump, Hints(limits=Limits(items=10_002)))
+    raised = textdump.read("dump.txt", dump, Hints(limits=Limits(dump_items=10_002)))
 
     assert len(items) == 10_000
     assert "more than the limit of 10,000 items a dump" in refusal.reason
