@@ -1,0 +1,20 @@
+"""Whose it is and on what terms: the two Creative Commons vocabularies.
+
+Room: check, modules.
+"""
+
+from __future__ import annotations
+
+from feedsvc.check._namespaces import PREFIXES
+from feedsvc.check.modules._grammar import Term, Vocabulary
+from feedsvc.check.modules._kinds import address
+
+CREATIVE_COMMONS = Vocabulary(
+    prefix="creativeCommons",
+    uri=PREFIXES["creativeCommons"],
+    section="creativeCommons RSS Module",
+    harm="readers show no licence, and reuse what they may not, or the other way round",
+    terms={"license": Term(text=address)},
+)
+
+VOCABULARIES = (CREATIVE_COMMONS,)
