@@ -1,20 +1,27 @@
 """Is this document valid, and what would a reader trip over: bytes in, findings out.
 
 Room: check. Pure: no network, no clock, no settings, no store; `now` is an argument.
-Entered through `check_document` by those who publish and by the command line.
+Entered through `check_document` and `check_folder` by those who publish and by the
+command line.
 """
 
 from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from typing import Any
 
-from feedsvc.check._namespaces import ATOM, ATOM_03, RDF
-from feedsvc.check._xml import line_of, local_name, namespace_of, tree_of
-from feedsvc.check.context import Context
-from feedsvc.check.findings import Finding, Rule, Severity, folded
+from lxml import etree
+
+from feedsvc.check import atom, rss
+from feedsvc.check._bytes import root_tag
+from feedsvc.check._tree import Tree, tree_of
+from feedsvc.check.context import Context, Kind
+from feedsvc.check.findings import Finding, Rule, Severity, folded, shown
 
 __all__ = ["Context", "Finding", "Rule", "Severity", "check_document"]
 
@@ -25,6 +32,31 @@ NOT_A_FEED = Rule(
     remedy="give the address of an RSS, Atom or JSON feed, or of an OPML outline",
     section="RSS 2.0; RFC 4287; JSON Feed 1.1; OPML 2.0",
 )
+NAME_MISLEADS = Rule(
+    name="name-misleads",
+    severity=Severity.WARNING,
+    harm="a static host sends the type of the ending, and readers refuse the document",
+    remedy="end the name in .rss, .atom, .xml, .json or .opml as the document is",
+    section="RFC 9110 §8.3",
+)
+
+KINDS: dict[str, Kind] = {"feed": "atom", "opml": "opml", "rdf": "rss", "rss": "rss"}
+CHECKS: dict[Kind, Callable[[etree._Element, Context], Iterator[Finding]]] = {
+    "atom": atom.check,
+    "rss": rss.check,
+}
+#: ending -> kinds a document so named is
+ENDINGS: dict[str, set[Kind]] = {
+    "atom": {"atom"},
+    "json": {"json"},
+    "opml": {"opml"},
+    "rdf": {"rss"},
+    "rss": {"rss"},
+    "xml": {"atom", "opml", "rss"},
+}
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+_FEED_LINK = re.compile(r"<link\b[^>]*\b(?:rss|atom|feed)\+(?:xml|json)[^>]*>", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
 def check_document(
@@ -44,17 +76,55 @@ def check_document(
     return folded(_findings(data, context), name)
 
 
-def _findings(data: bytes, context: Context) -> list[Finding]:
-    if re.match(rb"(?:\xef\xbb\xbf)?\s*[{\[]", data):
-        return list(_module("jsonfeed").check(data, context))
-    root, findings = tree_of(data)
-    if root is None:
-        return list(findings)
-    kind = {"feed": "atom", "opml": "opml", "rss": "rss", "RDF": "rss"}.get(local_name(root))
-    if kind is None or namespace_of(root) not in ("", ATOM, ATOM_03, RDF):
-        return [NOT_A_FEED.at(line_of(root), f"the document is a <{local_name(root)}>")]
-    return [*findings, *_module(kind).check(root, context)]
+def _findings(data: bytes, context: Context) -> Iterator[Finding]:
+    if _JSON.match(data):
+        yield from _misnamed(context, "json")
+        yield from _module("jsonfeed").check(data, replace(context, kind="json"))
+        return
+    tree = tree_of(data)
+    kind = _kind_of(tree.words)
+    if kind is None and tree.words:
+        yield NOT_A_FEED.at(1, _looks_like(tree.words))
+        return
+    yield from tree.findings
+    if kind:
+        yield from _misnamed(context, kind)
+        yield from _vocabulary(tree, replace(context, kind=kind))
+
+
+def _vocabulary(tree: Tree, context: Context) -> Iterator[Finding]:
+    if tree.root is not None:
+        check = CHECKS.get(context.kind) or _module(context.kind).check
+        yield from check(tree.root, context)
 
 
 def _module(name: str) -> Any:
     return importlib.import_module(f"feedsvc.check.{name}")
+
+
+def _kind_of(words: str) -> Kind | None:
+    """The kind by the root's name; words before the root do not hide it."""
+    root = root_tag(words)
+    name = root["name"].lower() if root else ""
+    if name in KINDS or name == "html":
+        return KINDS.get(name)
+    hidden = re.search(r"<(rss|feed|rdf(?=:rdf)|opml)\b[^>]*\s(?:version|xmlns)", words, re.I)
+    return KINDS[hidden[1].lower()] if hidden else None
+
+
+def _misnamed(context: Context, kind: Kind) -> Iterator[Finding]:
+    ending = re.split(r"[?#]", context.name)[0].rpartition(".")[2].lower()
+    if kind not in ENDINGS.get(ending, {kind}):
+        yield NAME_MISLEADS.at(None, f"the name ends in .{ending}; the document is {kind.upper()}")
+
+
+def _looks_like(words: str) -> str:
+    root = root_tag(words)
+    if root is None:
+        return f"the document has no tag; it begins with {shown(words[:60])}"
+    if root["name"].lower() != "html":
+        return f"the document is a <{root['name']}>"
+    feeds = [_HREF.search(link[0]) for link in _FEED_LINK.finditer(words)]
+    addresses = [unescape(found[1]) for found in feeds if found]
+    links = f"; it links to {', '.join(addresses)}" if addresses else ""
+    return f"the document is a web page{links}"

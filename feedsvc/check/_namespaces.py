@@ -53,3 +53,15 @@ PREFIXES = {
     "xhtml": XHTML,
     "yt": "http://www.youtube.com/xml/schemas/2015",
 }
+
+#: vocabularies that go by a well-known prefix beside the best-known name
+SAME = {
+    "http://www.opengis.net/gml/3.2": "gml",
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
+    "http://purl.org/atom/app#": "app",
+    "http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html": "creativeCommons",
+    "http://a9.com/-/spec/opensearchrss/1.0/": "opensearch",
+    "http://gdata.youtube.com/schemas/2007": "yt",
+    "http://www.google.com/schemas/play-podcasts/1.0/": "googleplay",
+    "http://www.georss.org/georss/10": "georss",
+}

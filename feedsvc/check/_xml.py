@@ -1,7 +1,6 @@
-"""Bytes in, a tree with line numbers out, or the line where XML ends.
+"""What an element is called, holds and where it stands.
 
-Room: check. No entity is resolved, nothing is fetched, no DTD is read; size and depth are
-capped. Entered by the checks of XML documents.
+Room: check. Entered by every check of XML documents.
 """
 
 from __future__ import annotations
@@ -10,31 +9,6 @@ from collections.abc import Iterator
 from typing import cast
 
 from lxml import etree
-
-from feedsvc.check.findings import Finding, Rule, Severity, shown
-
-NOT_WELL_FORMED = Rule(
-    name="xml-not-well-formed",
-    severity=Severity.ERROR,
-    harm="most readers show nothing at all",
-    remedy="write XML with a library that escapes, never by pasting strings",
-    section="XML 1.0 §2.1",
-)
-
-
-def tree_of(data: bytes) -> tuple[etree._Element | None, tuple[Finding, ...]]:
-    """The root element, or None with what keeps the bytes from being XML."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        return etree.fromstring(data, parser), ()
-    except etree.XMLSyntaxError as error:
-        return None, (NOT_WELL_FORMED.at(error.lineno or 1, shown(error.msg or "")),)
 
 
 def namespace_of(element: etree._Element) -> str:
