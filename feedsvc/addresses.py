@@ -38,6 +38,20 @@ def feed_path(feed: Feed, filename: str, number: int | None = None) -> str:
     return "/" + "/".join(part for part in (feed.path, archive, filename) if part)
 
 
+def parts_of(path: str) -> tuple[str, int | None, str]:
+    """The feed's folder, the number of the archive page and the file name that a path may name."""
+    folder, _, name = path.removeprefix("/").rpartition("/")
+    feed, _, number = folder.rpartition("archive/")
+    if number.isdecimal() and len(number) < 10 and (feed == "" or feed.endswith("/")):
+        return feed.removesuffix("/"), int(number), name
+    return folder, None, name
+
+
+def sitemap_path(number: int | None = None) -> str:
+    """The site map, or a part of one that is too long for one document."""
+    return SITEMAP_PATH if number is None else f"/sitemap-{number}.xml"
+
+
 def page_path(page: Page, filename: str) -> str:
     """The path of a page's document; that of a search has its question behind it."""
     path = feed_path(page.feed, filename, page.number)

@@ -407,6 +407,11 @@ class FeedSettings(_Table):
     also_at: tuple[Annotated[str, AfterValidator(_document_path)], ...] = ()
     podcast: PodcastSettings | None = None
 
+    @property
+    def name(self) -> str:
+        """Its title, else the end of its path made readable."""
+        return self.title or self.path.rpartition("/")[2].replace("-", " ").capitalize()
+
     def selection(self) -> Selection:
         return Selection(
             include=self.include.criteria(), exclude=self.exclude.criteria(), since=self.since
@@ -500,6 +505,10 @@ class Settings(_Table):
         if twice:
             raise ValueError(f"two [[feed]] tables have {', '.join(twice)}; keep one")
         return self
+
+    def is_named(self, table: FeedSettings) -> bool:
+        """Whether a table makes a feed of its own, and does not refine one that there is."""
+        return bool(table.path) and self.family_of(table.path) is None
 
     def family_of(self, path: str) -> Family | None:
         """The family whose feeds have such a path; None for any other path."""

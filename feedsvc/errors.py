@@ -7,6 +7,7 @@ FeedsvcError             catch this at a door: cli, web, export
 │   └── BrokenSource     recognised, and damaged
 ├── UnknownPath          nothing is published there
 │   └── GonePath         something was, and was taken back
+├── DocumentRefused      a document is faulty, and there was no good one before
 ├── ForeignFiles         the output folder holds files that are not ours
 ├── CannotWrite          the disk refused a file; what stands there is whole
 ├── MissingExtra         an optional part is not installed; names the command
@@ -86,6 +87,16 @@ class GonePath(UnknownPath):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.args = (f"what was published at {path} was taken back",)
+
+
+class DocumentRefused(FeedsvcError):
+    """A document was rendered with faults and is not published; `faults` are sentences."""
+
+    def __init__(self, path: str, faults: Sequence[str]) -> None:
+        self.path = path
+        self.faults = tuple(faults)
+        told = "; ".join(self.faults)
+        super().__init__(f"{path} is not published: {told}; correct the entry it names")
 
 
 class ForeignFiles(FeedsvcError):

@@ -33,7 +33,7 @@ class Selector:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._tables = {table.path: table for table in settings.feed}
-        self._named = tuple(_named(table) for table in settings.feed if is_named(settings, table))
+        self._named = tuple(_named(table) for table in settings.feed if settings.is_named(table))
 
     @property
     def digest(self) -> str:
@@ -78,14 +78,8 @@ class Selector:
         return Membership(path=path, family=family, name=name)
 
 
-def is_named(settings: Settings, table: FeedSettings) -> bool:
-    """Whether a table makes a feed of its own, and does not refine one that there is."""
-    return bool(table.path) and settings.family_of(table.path) is None
-
-
 def _named(table: FeedSettings) -> _Named:
-    name = table.title or table.path.rpartition("/")[2].replace("-", " ").capitalize()
-    membership = Membership(path=table.path, family=Family.NAMED, name=name)
+    membership = Membership(path=table.path, family=Family.NAMED, name=table.name)
     return _Named(membership, table.selection())
 
 

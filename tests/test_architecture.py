@@ -37,7 +37,8 @@ ARROWS: dict[str, set[str]] = {
     "attachments": set(),
     "reading": {"sources", "normalise", "seeds", "attachments"},
     "intake": {"reading", "normalise", "settle", "store", "corrections", "ledger", "seeds"},
-    "publish": {"compose", "formats", "store"},
+    "presentation": {"store"},
+    "publish": {"check", "compose", "formats", "presentation", "store"},
     "delivery": set(),
     "export": {"attachments", "check", "delivery", "seeds"},
     "rows": set(),
@@ -45,7 +46,7 @@ ARROWS: dict[str, set[str]] = {
     "tell": {"formats", "intake", "review", "store"},
     "starter": set(),
     "service": {
-        "intake", "reading", "sources", "publish", "store", "normalise", "corrections", "seeds",
+        "intake", "reading", "sources", "presentation", "publish", "store", "normalise", "corrections", "seeds",
         "check",
     },
     "web": {"attachments", "delivery", "service"},
