@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from lxml import etree
@@ -17,6 +18,8 @@ from feedsvc.check._namespaces import (
     ATOM,
     ATOM_03,
     HISTORY,
+    ITUNES,
+    MEDIA,
     PODCAST,
     PREFIXES,
     RDF,
@@ -39,7 +42,9 @@ UNKNOWN_NAMESPACE = Rule(
     section="RSS 2.0, extending RSS; RFC 4287 §6.1",
 )
 OTHER_NAMES = {
-    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": PODCAST
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": PODCAST,
+    "http://www.itunes.com/DTDs/Podcast-1.0.dtd": ITUNES,
+    "http://search.yahoo.com/mrss": MEDIA,
 }
 CHECKED_ELSEWHERE = frozenset(
     ("", ATOM, ATOM_03, HISTORY, RDF, RSS_090, RSS_10, THREADS, TOMBSTONES, XHTML)
@@ -148,7 +153,8 @@ def registry() -> dict[str, Vocabulary]:
         if not found.name.startswith("_")
     )
     known = {one.uri: one for module in modules for one in module.VOCABULARIES}
-    return known | {other: known[uri] for other, uri in OTHER_NAMES.items()}
+    others = {other: replace(known[uri], uri=other) for other, uri in OTHER_NAMES.items()}
+    return known | others
 
 
 def _inside(live: etree._Element, context: Context) -> Iterator[Finding]:

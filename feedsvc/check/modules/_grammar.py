@@ -169,14 +169,14 @@ def _attributes(
 def _text(
     vocabulary: Vocabulary, term: Term, element: Element, context: Context
 ) -> Iterator[Finding]:
-    name, line, words = local_name(element), line_of(element), own_text(element)
+    name, line, words = local_name(element), line_of(element), own_text(element).strip()
     if term.text is None:
-        if words.strip() and not term.is_open:
+        if words and not term.is_open:
             rule = vocabulary.rule(name, "text-unexpected", "move the words to an attribute")
             yield rule.at(
                 line, f"{_tag(element)} holds the words {shown(words)}, which nobody reads"
             )
-    elif words.strip():
+    elif words:
         yield from _value(vocabulary, name, _tag(element), term.text, words, line, context)
     elif not term.may_be_blank and not len(element):
         rule = vocabulary.rule(name, "blank", "fill it or leave it out", Severity.WARNING)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from feedsvc.check._addresses import is_absolute
 from feedsvc.check._html import html
 from feedsvc.check._languages import REGIONS
 from feedsvc.check._namespaces import MEDIA
@@ -26,9 +27,9 @@ from feedsvc.check.modules._kinds import (
     TRUE_FALSE,
     Kind,
     address,
-    at_most,
     language,
     one_of,
+    plain,
     uri,
 )
 
@@ -204,6 +205,8 @@ def _restriction_fault(element: Element, words: str) -> str:
     if kind == "country":
         strangers = [code for code in words.split() if code.upper() not in REGIONS]
         return f"no country has the code {strangers[0]}" if strangers else ""
+    if kind == "uri" and not all(is_absolute(one) for one in words.split()):
+        return "an address is whole, with its scheme"
     if kind is None and words not in ("", "all", "none"):
         return "without a type it is all or none"
     return ""
@@ -249,7 +252,7 @@ VOCABULARY = Vocabulary(
             within=(ENTRY, "group"),
             attributes={
                 "url": uri,
-                "fileSize": COUNT,
+                "fileSize": POSITIVE,
                 "type": MEDIA_TYPE,
                 "medium": one_of(*_MEDIA),
                 "isDefault": TRUE_FALSE,
@@ -272,14 +275,12 @@ VOCABULARY = Vocabulary(
             within=_AROUND,
         ),
         "player": Term(attributes={"url": address, **_SIZES}, required=("url",), within=_AROUND),
-        "category": Term(
-            text=ANY, attributes={"scheme": uri, "label": at_most(1000)}, within=_AROUND
-        ),
+        "category": Term(text=ANY, attributes={"scheme": uri, "label": plain}, within=_AROUND),
         "rating": Term(text=ANY, attributes={"scheme": uri}, within=_AROUND),
         "adult": Term(text=TRUE_FALSE, within=_AROUND),
         "hash": Term(text=ANY, attributes={"algo": one_of("md5", "sha-1")}, within=_AROUND),
         "credit": Term(text=ANY, attributes={"role": ANY, "scheme": uri}, within=_AROUND),
-        "copyright": Term(text=ANY, attributes={"url": address}, within=_AROUND, once=True),
+        "copyright": Term(text=plain, attributes={"url": address}, within=_AROUND, once=True),
         "text": Term(
             text=ANY,
             attributes={
