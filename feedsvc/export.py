@@ -22,9 +22,10 @@ from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from feedsvc.addresses import SITEMAP_PATH
 from feedsvc.attachments import digest_in, is_intact
 from feedsvc.delivery import CODED_BY, SIBLINGS, Documents, codings, encoded
-from feedsvc.errors import CannotWrite, ForeignFiles, UnknownPath
+from feedsvc.errors import CannotWrite, DocumentRefused, ForeignFiles, UnknownPath
 from feedsvc.files import TEMPORARY, TEMPORARY_END, write_atomically
 from feedsvc.model import Attachment, Document
 from feedsvc.seeds import MANIFEST
@@ -48,6 +49,7 @@ class Exported:
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     pruned: tuple[str, ...]
+    refused: tuple[DocumentRefused, ...] = ()  #: not written; what stood there before still does
 
 
 def export(
@@ -60,8 +62,8 @@ def export(
 ) -> Exported:
     """Make the folder hold every document and file of the seeds, and of ours nothing else.
 
-    `precompress` puts the wire's encoded bodies beside, `pages` off leaves out the HTML,
-    `prefix` ("feeds/") puts all below a folder of its own. Each file is replaced atomically
+    `precompress` puts the wire's encoded bodies beside, `pages` off leaves out the HTML and
+    the map of it, `prefix` ("feeds/") puts all below a folder of its own. Each file is replaced atomically
     and in the order of `documents.paths()`; one whose bytes are right is not touched.
 
     Raises ForeignFiles, with nothing written, when a file that is not ours stands where ours
@@ -89,7 +91,7 @@ def export(
 
 
 def _is_page(path: str) -> bool:
-    return path.endswith(".html")
+    return path.endswith(".html") or path.startswith(SITEMAP_PATH.removesuffix(".xml"))
 
 
 def _name(prefix: str, path: str) -> str:
@@ -135,7 +137,7 @@ def _planned(documents: Documents, path: str, coding: str) -> str | None:
     """The SHA-256 of what would be written; None when nothing would."""
     try:
         document = documents.document(path)
-    except UnknownPath:
+    except (UnknownPath, DocumentRefused):
         return None
     is_offered = coding == "identity" or coding in codings(document)
     return _sha256(encoded(document, coding)) if is_offered else None
@@ -150,6 +152,9 @@ def _write_all(
                 document = documents.document(path)
             except UnknownPath:
                 continue  # taken back since it was listed
+            except DocumentRefused as refused:
+                folder.leave(name, refused)
+                continue
             folder.put(name, document.etag, document.body)
             if precompress:
                 _write_siblings(folder, name, document, pool)
@@ -176,6 +181,7 @@ class _Folder:
     found: dict[str, str | None] = field(default_factory=dict)  #: name -> SHA-256 on disk
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    refused: list[DocumentRefused] = field(default_factory=list)
     has_begun: bool = False
     blocker: Callable[[PurePosixPath], str | None] = field(init=False)
 
@@ -226,6 +232,13 @@ class _Folder:
             return
         self._write(name, digest, body)
 
+    def leave(self, name: str, refused: DocumentRefused) -> None:
+        """Let a document stand as it is, with its siblings: what would come is faulty."""
+        self.refused.append(refused)
+        for kept in (name, *(name + suffix for suffix in SIBLINGS.values())):
+            if kept in self.old:
+                self.new[kept] = self.old[kept]
+
     def copy(self, name: str, attachment: Attachment) -> None:
         """Copy a file of the seeds unless its bytes are there already; not one that was changed."""
         digest, wanted = self.found[name] or "", digest_in(attachment)
@@ -258,7 +271,12 @@ class _Folder:
             self._begin()
             write_atomically(path, manifest)
         (self.out / JOURNAL).unlink(missing_ok=True)
-        return Exported(written=tuple(self.written), unchanged=tuple(self.unchanged), pruned=pruned)
+        return Exported(
+            written=tuple(self.written),
+            unchanged=tuple(self.unchanged),
+            pruned=pruned,
+            refused=tuple(self.refused),
+        )
 
     def _begin(self) -> None:
         """Before the first change: a journal that says we are at it, and no leavings of a kill."""

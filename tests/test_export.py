@@ -17,7 +17,7 @@ import pytest
 
 from feedsvc.attachments import Folder
 from feedsvc.delivery import encoded
-from feedsvc.errors import CannotWrite, FeedsvcError, ForeignFiles, UnknownPath
+from feedsvc.errors import CannotWrite, DocumentRefused, FeedsvcError, ForeignFiles, UnknownPath
 from feedsvc.export import export
 from feedsvc.model import Document
 from tests.builders import Shelf, document
@@ -307,6 +307,34 @@ def test_a_document_taken_back_meanwhile_is_left_out(tmp_path):
     result = export(Hasty(STYLE, PICTURE, ARTICLE, PAGE, FEED), tmp_path)
 
     assert result.pruned == ("entries/one/index.html",)
+
+
+class Faulty(Shelf):
+    """One of whose documents is refused."""
+
+    def document(self, path: str) -> Document:
+        if path == FEED.path:
+            raise DocumentRefused(path, ["it has no title"])
+        return super().document(path)
+
+
+def test_a_faulty_document_is_not_written_and_the_last_good_one_stays(tmp_path):
+    export(shelf(), tmp_path, precompress=True)
+    before = tree(tmp_path)
+
+    result = export(Faulty(STYLE, PICTURE, ARTICLE, PAGE, FEED), tmp_path, precompress=True)
+
+    assert [str(one) for one in result.refused] == [
+        "/rss.xml is not published: it has no title; correct the entry it names"
+    ]
+    assert tree(tmp_path) == before
+    assert export(shelf(), tmp_path, precompress=True).written == ()
+
+
+def test_a_faulty_document_that_never_was_good_is_left_out(tmp_path):
+    result = export(Faulty(STYLE, PICTURE, ARTICLE, PAGE, FEED), tmp_path)
+
+    assert (len(result.refused), "rss.xml" in tree(tmp_path)) == (1, False)
 
 
 def test_a_folder_that_may_not_be_written_is_told_with_a_remedy(tmp_path):
