@@ -425,6 +425,7 @@ class ServerSettings(_Table):
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=256)
     ingest_at_start: bool = True
+    strict: bool = True  #: what `check` finds faulty is not published
 
 
 class BuildSettings(_Table):
@@ -432,6 +433,7 @@ class BuildSettings(_Table):
 
     out: str = "public"
     precompress: bool = False
+    strict: bool = False  #: what `check` finds faulty is not written
     pages: bool = True
     prefix: str = ""
 
