@@ -178,6 +178,10 @@ Category = Annotated[tuple[str, ...], BeforeValidator(_paths), Field(min_length=
 FAMILIES = (Family.SECTIONS, Family.TAGS, Family.AUTHORS, Family.LANGUAGES)
 
 
+_TABLE = re.compile(r"\s*\[(\[?)\s*([^\[\]]+?)\s*\]")
+_KEY = re.compile(r"""\s*([\w."'-]+)\s*=""")
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -625,22 +629,26 @@ def _nearest(location: tuple[Any, ...]) -> str:
 
 
 def _line_of(text: str, location: tuple[Any, ...]) -> int | None:
-    """The 1-based line of a key such as ("source", 1, "order"), None when it is not in the file."""
-    names = [part for part in location if isinstance(part, str)]
+    """The 1-based line of a key such as ("source", 1, "order"), or of the table it belongs in."""
+    names = tuple(part for part in location if isinstance(part, str))
     index = next((part for part in location if isinstance(part, int)), 0)
-    table, seen, best = "", -1, None
+    header: tuple[str, ...] = ()
+    seen, depth, best = -1, 0, None
     for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
-        if header:
-            table = header[1]
-            seen += table == names[0]
-            if names == [table]:
-                best = number
-        elif len(names) > 1 and table == names[0] and seen in (-1, index):
-            best = best or (
-                number if re.match(rf"\s*\"?{re.escape(names[1])}\"?\s*[.=]", line) else None
-            )
+        if table := _TABLE.match(line):
+            path = header = _dotted(table[2])
+            seen += bool(table[1]) and header == names[:1]
+        elif key := _KEY.match(line):
+            path = header + _dotted(key[1])
+        else:
+            continue
+        if seen in (-1, index) and depth < len(path) and path == names[: len(path)]:
+            depth, best = len(path), number
     return best
+
+
+def _dotted(key: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in key.split("."))
 
 
 def locate(given: str | None, seeds: Path, environ: Mapping[str, str] = os.environ) -> Path | None:

@@ -9,7 +9,7 @@ import pytest
 
 from feedsvc.config import DEFAULT_BASE_URL, Located, load
 from feedsvc.errors import ConfigError
-from feedsvc.model import Order
+from feedsvc.model import Family, Order
 
 
 def settings_file(folder: Path, text: str) -> Path:
@@ -134,3 +134,91 @@ def test_a_settings_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_site_without_title_takes_its_folders_name(tmp_path: Path) -> None:
     assert Located.find(None, tmp_path / "my-raw_items", {}).title == "My raw items"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "[family.tags]\nmn = 2\n", '2: family.tags.mn: unknown setting; did you mean "min"?',
+            id="a key of a family",
+        ),
+        pytest.param(
+            '[family.tags]\npath = "tags"\n',
+            '2: family.tags.path: give a folder with {slug} in it, such as "tags/{slug}"',
+            id="a family's path",
+        ),
+        pytest.param(
+            '[family.tags]\ntitle = "{tag}"\n',
+            "2: family.tags.title: {name} is the only field a title may have, such as "
+            '"Tagged {name}"',
+            id="a family's title",
+        ),
+        pytest.param(
+            '[[feed]]\npath = "a"\n[[feed]]\npath = "b"\ninclude.tgs = "x"\n',
+            '5: feed.include.tgs: unknown setting; did you mean "tags"?',
+            id="a key of the second feed",
+        ),
+        pytest.param(
+            '[[feed]]\npath = "entries/a"\n',
+            "2: feed.path: is taken: assets, entries, media, search and archive are ours",
+            id="a folder of ours",
+        ),
+        pytest.param(
+            '[[feed]]\npath = "A b"\n',
+            '2: feed.path: use a-z, 0-9, "-", "." and "_", with slashes between, such as '
+            '"releases"',
+            id="no folder",
+        ),
+        pytest.param(
+            '[[feed]]\npath = "a"\nage = "old"\n',
+            '3: feed.age: write it as "90d", "6w" or "1y"',
+            id="an age",
+        ),
+        pytest.param(
+            '[[feed]]\npath = "a"\nalso_at = ["feed.xml"]\n',
+            '3: feed.also_at: give a path of a file such as "/feed.xml" or "/blog/index.xml"',
+            id="a further address",
+        ),
+        pytest.param(
+            '[[feed]]\npath = "a"\n[feed.podcast]\ncategories = ["Arts"]\n',
+            "3: feed.podcast.image: Field required",
+            id="what a show needs",
+        ),
+    ],
+)  # fmt: skip
+def test_faults_of_feeds_are_told_with_their_line(tmp_path: Path, text: str, told: str) -> None:
+    (fault,) = faults_of(tmp_path, text)
+
+    assert fault.removeprefix(f"{tmp_path}/feedsvc.toml:") == told
+
+
+def test_two_feeds_cannot_share_an_address(tmp_path: Path) -> None:
+    text = '[[feed]]\npath = "a"\n[[feed]]\npath = "a"\nalso_at = ["/x.xml", "/x.xml"]\n'
+
+    (fault,) = faults_of(tmp_path, text)
+
+    assert fault.endswith('two [[feed]] tables have path "a", also_at "/x.xml"; keep one')
+
+
+def test_a_family_keeps_the_keys_that_its_table_leaves_out(tmp_path: Path) -> None:
+    settings = load(settings_file(tmp_path, "[family.tags]\non = false\n"), {})
+
+    tags, authors = settings.family.tags, settings.family.authors
+    assert (tags.on, tags.min, tags.path) == (False, 3, "tags/{slug}")
+    assert authors.on
+
+
+@pytest.mark.parametrize(
+    ("path", "family"),
+    [
+        ("tags/rust", Family.TAGS),
+        ("sections/top-stories", Family.SECTIONS),
+        ("tags/a/b", None),
+        ("tags", None),
+        ("releases", None),
+        ("", None),
+    ],
+)
+def test_a_path_tells_its_family(path: str, family: Family | None) -> None:
+    assert load(None, {}).family_of(path) is family
