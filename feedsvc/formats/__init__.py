@@ -13,10 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from importlib.resources import files
 from typing import Any, Protocol, cast
-
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 class Format(Protocol):
@@ -46,19 +43,27 @@ def feeds_for(noun: type) -> tuple[Format, ...]:
     return tuple(f for f in formats_for(noun) if not f.MEDIA_TYPE.startswith("text/html"))
 
 
-@cache
-def assets() -> Mapping[str, tuple[bytes, str]]:
-    """The styles and the icon that pages and feeds point to: name -> (bytes, media type)."""
-    found = sorted(files(__name__).joinpath("assets").iterdir(), key=lambda file: file.name)
-    return {
-        file.name: (file.read_bytes(), _MEDIA_TYPES[file.name[file.name.rfind(".") :]])
-        for file in found
-    }
+def assets(theme: str | None = None, language: str = "en") -> Mapping[str, tuple[bytes, str]]:
+    """The files that pages and feeds point to, a theme's before ours: name -> (bytes, media type).
+
+    `theme` is its folder; `language` is the one in which the style sheet of feeds speaks.
+    """
+    from feedsvc.formats._theme import own_assets, theme_at  # templates take long to import
+
+    return {**own_assets(language), **(theme_at(theme).assets if theme else {})}
+
+
+def theme_digest(folder: str) -> str:
+    """What changes with any template or asset of a theme; raises BrokenTheme where there is none."""
+    from feedsvc.formats._theme import theme_at
+
+    return theme_at(folder).digest
 
 
 @cache
 def _modules() -> tuple[Format, ...]:
-    names = [m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")]
+    modules = (m for m in pkgutil.iter_modules(__path__) if not m.ispkg)
+    names = [m.name for m in modules if not m.name.startswith("_")]
     own = [import_module(f"{__name__}.{name}") for name in names]
     foreign = [point.load() for point in entry_points(group="feedsvc.formats")]
     return tuple(cast(Format, module) for module in (*own, *foreign))

@@ -17,9 +17,10 @@ import feedgen.feed
 from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
 
-from feedsvc.formats._item import Head, Item
-from feedsvc.formats._xml import NAMESPACES, qualified, serialised
-from feedsvc.model import Author
+from feedsvc.formats._item import Head, Item, View, view_of
+from feedsvc.formats._xml import XML_LANG, serialised
+from feedsvc.formats.extensions import extensions
+from feedsvc.model import Author, Page
 
 
 def rfc822(moment: datetime) -> str:
@@ -30,15 +31,16 @@ def rfc822(moment: datetime) -> str:
 # feedgen's own sets and resets the locale of the whole process for every date.
 feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = rfc822
 
+_OF_FEEDGEN = ("atom", "content")  #: prefixes that it always declares in RSS
 _LINK_ATTRIBUTES = ("rel", "type", "hreflang", "title", "length")
 
 
 class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untyped
-    """One item; `extras` are the elements feedgen does not know."""
+    """One item, with what the extensions of its view say of it."""
 
     def __init__(self, item: Item) -> None:
         super().__init__()
-        self.extras: list[etree._Element] = []
+        self.item = item
         self.language = item.language
         self.updated(item.updated)
         self.guid(item.id, permalink=item.id == item.link)
@@ -56,14 +58,17 @@ class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untype
                 if wanted.get(name) is not None:
                     link.set(name, wanted[name])
         if self.language:
-            made.set(qualified("xml:lang"), self.language)
+            made.set(XML_LANG, self.language)
         return self._finished(made)
 
     def rss_entry(self, extensions: bool = True) -> etree._Element:
         return self._finished(super().rss_entry(extensions))
 
     def _finished(self, made: etree._Element) -> etree._Element:
-        made.extend(self.extras)
+        view = self.item.view
+        for extension in extensions(view.format):
+            if extension.prefix in view.prefixes:
+                made.extend(extension.item(self.item))
         made.tail = "\n"
         return made
 
@@ -73,10 +78,10 @@ class _House(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyped
 
     def __init__(self) -> None:
         self.extras: tuple[etree._Element, ...] = ()
-        self.prefixes: tuple[str, ...] = ()
+        self.namespaces: dict[str, str] = {}
 
     def extend_ns(self) -> dict[str, str]:
-        return {prefix: NAMESPACES[prefix] for prefix in self.prefixes}
+        return self.namespaces
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         _zulu(feed)
@@ -86,10 +91,8 @@ class _House(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyped
         return _lined(feed[0], self.extras)
 
 
-def generator(
-    head: Head, media_type: str, *, prefixes: Iterable[str], extras: Iterable[etree._Element]
-) -> feedgen.feed.FeedGenerator:
-    """A feed without entries; `extras` stand last in its head, `prefixes` on its root."""
+def generator(head: Head, format: str) -> feedgen.feed.FeedGenerator:
+    """A feed without entries, with what the extensions of its format say of it."""
     feed = feedgen.feed.FeedGenerator()
     feed.id(head.id)
     feed.title(head.title)
@@ -97,14 +100,41 @@ def generator(
     feed.updated(head.updated)
     feed.generator("feedsvc")  # without its version: an upgrade is no news
     feed.author(person(head.author))
-    feed.link(href=head.address, rel="self", type=media_type.partition(";")[0])
+    feed.link(href=head.address, rel="self", type=head.media_type)
+    for rel, address, media_type in head.links:
+        feed.link({"href": address, "rel": rel, **({"type": media_type} if media_type else {})})
     # Last on purpose: the RSS <link> is the newest link given, whatever its rel.
     feed.link(href=head.home, rel="alternate", type="text/html")
+    _decorate(feed, head)
+    feed.register_extension("house", _House, BaseEntryExtension)
+    said = [(one, one.head(head)) for one in extensions(format) if one.is_for(head.page)]
+    feed.house.extras = tuple(made for _, elements in said for made in elements)
+    feed.house.namespaces = {
+        one.prefix: one.uri
+        for one, elements in said
+        if (elements or one.of_item) and one.prefix not in _OF_FEEDGEN
+    }
+    return feed
+
+
+def _decorate(feed: feedgen.feed.FeedGenerator, head: Head) -> None:
+    """What a feed may have."""
     if head.language:
         feed.language(head.language)
-    feed.register_extension("house", _House, BaseEntryExtension)
-    feed.house.prefixes, feed.house.extras = tuple(prefixes), tuple(extras)
-    return feed
+    if head.category:
+        feed.category(term=head.category)
+    if head.copyright:
+        feed.rights(head.copyright)
+    if head.image:
+        feed.image(head.image, head.title, head.home)
+    if head.icon:
+        feed.icon(head.icon)
+
+
+def view_of_page(page: Page, format: str) -> View:
+    """How a page shows its entries in a format."""
+    spoken = (one for one in extensions(format) if one.of_item and one.is_for(page))
+    return view_of(page.site, page.feed, format, tuple(one.prefix for one in spoken))
 
 
 def person(author: Author) -> dict[str, str]:

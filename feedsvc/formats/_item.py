@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from feedsvc import addresses
 from feedsvc.media_types import media_type_of
-from feedsvc.model import Author, Content, Entry, Feed, Kind, Media, Page, Site
+from feedsvc.model import Author, Content, Entry, Family, Feed, Kind, Media, Page, Site
 
 # Everything XML 1.0 §2.2 forbids, and the C1 controls and noncharacters it discourages.
 _ILLEGAL = re.compile(
@@ -27,6 +28,7 @@ _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+")
+_CATEGORIES = (Family.SECTIONS, Family.TAGS)  #: feeds of one category
 _KEPT = "-._~:/?#@!$&'()*+,;=%"  # what quote leaves alone
 # RFC 5646 §2.1 without the irregular tags: language, script, region, variants, extensions.
 _LANGUAGE = re.compile(
@@ -44,11 +46,30 @@ class Head:
     description: str  #: may be empty
     language: str | None
     address: str  #: of this document
+    media_type: str  #: of this document, bare
     home: str  #: of the page for people
     author: Author
     updated: datetime
     ttl_minutes: int
-    is_complete: bool
+    links: tuple[tuple[str, str, str | None], ...]  #: (rel, address, media type): archives, licence
+    category: str  #: of everything in the feed; may be empty
+    copyright: str  #: may be empty
+    image: str | None
+    icon: str | None
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What of a site and a feed shows in an item: items of equal views are alike."""
+
+    format: str = ""  #: its NAME; empty where it shows nothing
+    base_url: str
+    content: Content
+    language: str | None  #: of the feed
+    has_weak_dates: bool
+    has_derived_titles: bool
+    prefixes: tuple[str, ...] = ()  #: of the extensions that the feed speaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,38 +89,97 @@ class Item:
     authors: tuple[Author, ...]
     images: tuple[Media, ...]
     attachments: tuple[Media, ...]
-    language: str | None  #: where it is not the site's
+    language: str | None  #: where it is not the feed's
+    entry: Entry
+    view: View
+
+    @property
+    def mail_author(self) -> Author | None:
+        """The one author where RSS has room for him: <author> needs a mail address."""
+        return self.authors[0] if len(self.authors) == 1 and self.authors[0].email else None
 
 
-def head_of(page: Page, filename: str) -> Head:
+def head_of(page: Page, filename: str, media_type: str) -> Head:
     """The feed of a page, in the document called `filename`."""
+    media_type = media_type.partition(";")[0]
     site, feed = page.site, page.feed
+    author = feed.author or site.author
     return Head(
         id=addresses.feed_id(site, feed, page.query),
         title=feed_title(site, feed),
-        description="" if feed.path else legal(site.description).strip(),
-        language=language_tag(site.language),
+        description=description_of(site, feed),
+        language=language_tag(feed.language or site.language),
         address=uri(addresses.url(site, addresses.page_path(page, filename))),
-        home=home_of(site, feed),
-        author=_author(site.author) if site.author else Author(name=_named(site.title, "feed")),
+        media_type=media_type,
+        home=uri(addresses.url(site, addresses.page_path(page, addresses.INDEX)))
+        if page.query
+        else home_of(site, feed),
+        author=_author(author) if author else Author(name=_named(site.title, "feed")),
         updated=page.updated.replace(microsecond=0),
         ttl_minutes=site.ttl_minutes,
-        is_complete=page.kind is Kind.COMPLETE,
+        links=tuple(_links(page, filename, media_type)),
+        category=_named(feed.name, "") if feed.family in _CATEGORIES else "",
+        copyright=legal(site.copyright).strip(),
+        image=_image(site, feed),
+        icon=uri(site.icon) if site.icon else None,
+        page=page,
+    )
+
+
+def _links(page: Page, filename: str, media_type: str) -> Iterator[tuple[str, str, str | None]]:
+    """The archive pages beside a page, in the same format (RFC 5005 §4), and the licence."""
+    for rel, is_there, number in (
+        ("prev-archive", page.older is not None, page.older),
+        ("next-archive", page.newer is not None, page.newer),
+        ("current", page.kind is Kind.ARCHIVED, None),
+    ):
+        if is_there:
+            yield rel, archive_of(page, filename, number), media_type
+    if page.site.license:
+        yield "license", uri(page.site.license), None
+
+
+def archive_of(page: Page, filename: str, number: int | None) -> str:
+    """The address of an archive page of the feed; None is the living page."""
+    return uri(addresses.url(page.site, addresses.feed_path(page.feed, filename, number)))
+
+
+def _image(site: Site, feed: Feed) -> str | None:
+    """The picture that stands for the feed."""
+    found = feed.image or (feed.podcast.image if feed.podcast else None) or site.image
+    return uri(found) if found else None
+
+
+def view_of(site: Site, feed: Feed, format: str = "", prefixes: tuple[str, ...] = ()) -> View:
+    """How `feed` shows its entries in a format."""
+    return View(
+        format=format,
+        base_url=site.base_url,
+        content=feed.content,
+        language=language_tag(feed.language or site.language),
+        has_weak_dates=site.publish_weak_dates,
+        has_derived_titles=site.publish_derived_titles,
+        prefixes=prefixes,
     )
 
 
 def item_of(site: Site, feed: Feed, entry: Entry) -> Item:
     """An entry as `feed` shows it."""
-    html, summary = _content(entry, feed.content)
+    return item_in(view_of(site, feed), entry)
+
+
+def item_in(view: View, entry: Entry) -> Item:
+    """An entry as a view shows it."""
+    html, summary = _content(entry, view.content)
     published, updated = entry.published.instant, entry.updated.replace(microsecond=0)
-    is_told = entry.published.how.is_claim or site.publish_weak_dates
+    is_told = entry.published.how.is_claim or view.has_weak_dates
     media = tuple(_media(one) for one in entry.media)
     language = language_tag(entry.language)
     return Item(
         id=_named(entry.id, entry.slug),
-        link=uri(addresses.entry_url(site, entry)),
+        link=uri(entry.link or view.base_url + addresses.public(addresses.entry_path(entry.slug))),
         title=_named(entry.title, entry.slug),
-        shows_title=site.publish_derived_titles or not entry.title_is_derived,
+        shows_title=view.has_derived_titles or not entry.title_is_derived,
         html=html,
         summary=summary,
         published=published if is_told else None,
@@ -109,7 +189,9 @@ def item_of(site: Site, feed: Feed, entry: Entry) -> Item:
         authors=tuple(_author(author) for author in entry.authors),
         images=tuple(one for one in media if one.is_image),
         attachments=tuple(one for one in media if not one.is_image),
-        language=language if language != language_tag(site.language) else None,
+        language=language if language != view.language else None,
+        entry=entry,
+        view=view,
     )
 
 
@@ -119,6 +201,11 @@ def feed_title(site: Site, feed: Feed) -> str:
     if not feed.path or title in ("", site_title):
         return title or site_title
     return f"{title} – {site_title}"
+
+
+def description_of(site: Site, feed: Feed) -> str:
+    """What the feed is about; the site's own says what the site is about."""
+    return legal(feed.description or ("" if feed.path else site.description)).strip()
 
 
 def home_of(site: Site, feed: Feed) -> str:

@@ -1,17 +1,14 @@
-"""Atom 1.0 (RFC 4287), with tombstones (RFC 6721) and complete feeds (RFC 5005 §2).
+"""Atom 1.0 (RFC 4287).
 
 Room: formats. Entered by publish through the registry.
 """
 
 from __future__ import annotations
 
-from lxml import etree
-
 from feedsvc import addresses
 from feedsvc.formats import _feedgen
-from feedsvc.formats._item import Item, head_of, item_of, legal, zulu
-from feedsvc.formats._xml import element, media_content
-from feedsvc.model import Media, Page, Tombstone
+from feedsvc.formats._item import Item, head_of, item_in
+from feedsvc.model import Media, Page
 
 NAME = "atom"
 FILENAME = "atom.xml"
@@ -24,18 +21,11 @@ ORDER = 20
 
 def render(page: Page) -> bytes:
     """The page as an Atom 1.0 document."""
-    head = head_of(page, FILENAME)
-    prefixes, extras = ["media"], []
-    if head.is_complete:
-        prefixes.append("fh")
-        extras.append(element("fh:complete"))
-    if page.tombstones:  # declared only with one: validators do not know it
-        prefixes.append("at")
-        extras += [_deleted(tombstone) for tombstone in page.tombstones]
-    feed = _feedgen.generator(head, MEDIA_TYPE, prefixes=prefixes, extras=extras)
-    entries = (_entry(item_of(page.site, page.feed, entry)) for entry in page.entries)
-    path = addresses.page_path(page, FILENAME)
-    return _feedgen.atom_bytes(feed, entries, path)
+    head = head_of(page, FILENAME, MEDIA_TYPE)
+    feed = _feedgen.generator(head, NAME)
+    view = _feedgen.view_of_page(page, NAME)
+    entries = (_entry(item_in(view, entry)) for entry in page.entries)
+    return _feedgen.atom_bytes(feed, entries, addresses.page_path(page, FILENAME))
 
 
 def _entry(item: Item) -> _feedgen.Entry:
@@ -51,7 +41,6 @@ def _entry(item: Item) -> _feedgen.Entry:
         entry.summary(summary, type="text")
     for author in item.authors:
         entry.author(_feedgen.person(author))
-    entry.extras += [media_content(image) for image in item.images]
     return entry
 
 
@@ -62,11 +51,3 @@ def _enclosure(media: Media) -> dict[str, str]:
     if media.size_bytes is not None:
         link["length"] = str(media.size_bytes)
     return link
-
-
-def _deleted(tombstone: Tombstone) -> etree._Element:
-    attributes = {"ref": legal(tombstone.id), "when": zulu(tombstone.removed)}
-    deleted = element("at:deleted-entry", None, attributes)
-    if reason := legal(tombstone.reason).strip():
-        deleted.append(element("at:comment", reason))
-    return deleted

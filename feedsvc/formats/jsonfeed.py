@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from feedsvc.formats._item import Item, head_of, item_of, legal, zulu
+from feedsvc.formats._item import Item, archive_of, head_of, item_of, legal, zulu
 from feedsvc.model import Author, Dated, Media, Page, Tombstone
 
 NAME = "jsonfeed"
@@ -22,13 +22,16 @@ ORDER = 30
 
 def render(page: Page) -> bytes:
     """The page as a JSON Feed 1.1 document; what is absent has no key."""
-    head = head_of(page, FILENAME)
+    head = head_of(page, FILENAME, MEDIA_TYPE)
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": head.title,
         "home_page_url": head.home,
         "feed_url": head.address,
         "description": head.description,
+        "icon": head.image,
+        "favicon": head.icon,
+        "next_url": None if page.older is None else archive_of(page, FILENAME, page.older),
         "language": head.language,
         "authors": [_person(head.author)],
         "_feedsvc": {
