@@ -22,6 +22,7 @@ from feedsvc.review import Doubt
 from feedsvc.store import NEVER, FeedChanges, Story
 
 SHOWN = 5  #: references to files that are not there, a source
+MOST_FEEDS = 12  #: whose addresses are told
 _COUNTS = (
     ("n_new", "new"),
     ("n_changed", "changed"),
@@ -158,12 +159,15 @@ def _hint(report: Report) -> str:
 
 
 def address_lines(site: Site, feeds: Iterable[Feed]) -> Iterator[str]:
-    """Every feed's addresses, for a person to copy."""
-    for feed in feeds:
+    """The feeds' addresses, for a person to copy; of very many the first alone."""
+    feeds = tuple(feeds)
+    for feed in feeds[:MOST_FEEDS]:
         yield feed.title
         for format in formats.formats_for(Page):
             path = addresses.feed_path(feed, format.FILENAME)
             yield f"  {format.LABEL:9} {addresses.url(site, path)}"
+    if len(feeds) > MOST_FEEDS:
+        yield f"… and {len(feeds) - MOST_FEEDS} more feeds, of tags, authors and the like"
     yield f"All feeds   {addresses.url(site, addresses.OUTLINE_PATH)}"
 
 

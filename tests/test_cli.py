@@ -21,6 +21,9 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from feedsvc.cli import main
+from feedsvc.model import Feed
+from feedsvc.tell import address_lines
+from tests.builders import site
 
 Run = Callable[..., Result]
 DUMP = "000_64ba767ae4b7ab50.txt"
@@ -716,3 +719,12 @@ def test_a_file_that_goes_takes_its_entry_along_unless_only_another_is_read(
     assert "Number two" in kept, alone.output
     assert "two.md: 1 no longer listed; removed" in whole.output
     assert "Number two" not in [entry["title"] for entry in listed(run)]
+
+
+def test_of_very_many_feeds_the_first_are_told() -> None:
+    feeds = [Feed(path=f"tags/t{n}", title=f"Tag {n}") for n in range(20)]
+
+    lines = list(address_lines(site(), feeds))
+
+    assert sum(line.startswith("Tag ") for line in lines) == 12
+    assert lines[-2] == "… and 8 more feeds, of tags, authors and the like"
