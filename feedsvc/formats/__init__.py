@@ -3,6 +3,17 @@
 Room: formats. The folder is the registry; entry points of the group `feedsvc.formats`
 add third-party modules of the same shape. Entered by publish alone.
 Every `render` is pure: the same thing gives the same bytes on any machine and day.
+
+    from feedsvc.model import Page
+
+    NAME, FILENAME, LABEL = "titles", "titles.txt", "Titles"
+    MEDIA_TYPE, NAVIGABLE_AS = "text/plain; charset=utf-8", None
+    RENDERS, ORDER = Page, 35       # behind JSON Feed, before the page for people
+
+    def render(page):
+        return "\n".join(entry.title for entry in page.entries).encode()
+
+What RSS and Atom say in further namespaces is another door: feedsvc.formats.extensions.
 Imports model, errors and addresses, nothing else of ours.
 """
 
