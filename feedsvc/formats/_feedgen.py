@@ -17,8 +17,8 @@ import feedgen.feed
 from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
 
-from feedsvc.formats._item import Head, Item, View, view_of
-from feedsvc.formats._xml import XML_LANG, serialised
+from feedsvc.formats._item import Category, Head, Item, Source, View, view_of, zulu
+from feedsvc.formats._xml import XML_LANG, element, serialised
 from feedsvc.formats.extensions import extensions
 from feedsvc.model import Author, Page
 
@@ -41,13 +41,12 @@ class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untype
     def __init__(self, item: Item) -> None:
         super().__init__()
         self.item = item
-        self.language = item.language
         self.updated(item.updated)
         self.guid(item.id, permalink=item.id == item.link)
         if item.published:
             self.published(item.published)
         if item.categories:
-            self.category([{"term": name} for name in item.categories])
+            self.category([_category(one) for one in item.categories])
 
     def atom_entry(self, extensions: bool = True) -> etree._Element:
         made: etree._Element = super().atom_entry(extensions)
@@ -57,8 +56,10 @@ class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untype
             for name in _LINK_ATTRIBUTES:
                 if wanted.get(name) is not None:
                     link.set(name, wanted[name])
-        if self.language:
-            made.set(XML_LANG, self.language)
+        if self.item.language:
+            made.set(XML_LANG, self.item.language)
+        if self.item.source:
+            made.append(_source(self.item.source, self.item.entry.published.instant))
         return self._finished(made)
 
     def rss_entry(self, extensions: bool = True) -> etree._Element:
@@ -71,6 +72,24 @@ class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untype
                 made.extend(extension.item(self.item))
         made.tail = "\n"
         return made
+
+
+def _category(category: Category) -> dict[str, str]:
+    """A category as feedgen takes one: RSS has the label, and the scheme as its domain."""
+    if category.scheme is None:
+        return {"term": category.name}
+    return {"term": category.name, "label": category.name, "scheme": category.scheme}
+
+
+def _source(source: Source, updated: datetime) -> etree._Element:
+    """RFC 4287 §4.2.11; feedgen's own has neither id nor date. It held the entry by then."""
+    made = element("source")
+    made.append(element("id", source.id))
+    made.append(element("title", source.title))
+    made.append(element("updated", zulu(updated)))
+    if source.url:
+        made.append(element("link", None, {"href": source.url, "rel": "self"}))
+    return made
 
 
 class _House(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyped

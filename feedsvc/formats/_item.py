@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from feedsvc import addresses
 from feedsvc.media_types import media_type_of
-from feedsvc.model import Author, Content, Entry, Family, Feed, Kind, Media, Page, Site
+from feedsvc.model import Author, Content, Entry, Family, Feed, Kind, Media, Page, Site, SourceFeed
 
 # Everything XML 1.0 §2.2 forbids, and the C1 controls and noncharacters it discourages.
 _ILLEGAL = re.compile(
@@ -73,6 +73,23 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A tag or section, with the address of the feed that holds all of it."""
+
+    name: str
+    scheme: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The feed an entry was taken over from; formats ask for more than is known at times."""
+
+    id: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What a document says of an entry; an empty string is not written."""
 
@@ -85,11 +102,12 @@ class Item:
     published: datetime | None  #: None for a weak date where the settings leave those out
     updated: datetime
     is_changed: bool  #: since it was published
-    categories: tuple[str, ...]
+    categories: tuple[Category, ...]
     authors: tuple[Author, ...]
     images: tuple[Media, ...]
     attachments: tuple[Media, ...]
     language: str | None  #: where it is not the feed's
+    source: Source | None
     entry: Entry
     view: View
 
@@ -185,11 +203,12 @@ def item_in(view: View, entry: Entry) -> Item:
         published=published if is_told else None,
         updated=updated,
         is_changed=updated != published,
-        categories=_categories(entry),
+        categories=tuple(_categories(entry, view)),
         authors=tuple(_author(author) for author in entry.authors),
         images=tuple(one for one in media if one.is_image),
         attachments=tuple(one for one in media if not one.is_image),
         language=language if language != view.language else None,
+        source=_source(entry.source_feed) if entry.source_feed else None,
         entry=entry,
         view=view,
     )
@@ -273,10 +292,30 @@ def _content(entry: Entry, wanted: Content) -> tuple[str, str]:
     return html, summary
 
 
-def _categories(entry: Entry) -> tuple[str, ...]:
+def _categories(entry: Entry, view: View) -> Iterator[Category]:
     """Tags and sections, each once."""
-    found = (*entry.tags, *(listing.section for listing in entry.sections))
-    return tuple(dict.fromkeys(name for word in found if (name := " ".join(legal(word).split()))))
+    folders = {(one.family, one.name.casefold()): one.path for one in entry.feeds}
+    met = set()
+    for family, words in (
+        (Family.TAGS, entry.tags),
+        (Family.SECTIONS, (listing.section for listing in entry.sections)),
+    ):
+        for word in words:
+            name, folder = _named(word, ""), folders.get((family, word.casefold()))
+            if name and name not in met:
+                met.add(name)
+                yield Category(
+                    name=name, scheme=uri(f"{view.base_url}/{folder}/") if folder else None
+                )
+
+
+def _source(feed: SourceFeed) -> Source | None:
+    """Nothing where the feed could not be found again."""
+    address = uri(feed.url) if feed.url else None
+    named = legal(feed.id or "").strip() or address
+    if not named:
+        return None
+    return Source(id=named, title=_named(feed.title or "", address or named), url=address)
 
 
 def _author(author: Author) -> Author:
@@ -296,4 +335,5 @@ def _media(media: Media) -> Media:
         url=address,
         media_type=told if _MEDIA_TYPE.fullmatch(told) else guessed,
         title=_named(media.title or "", "") or None,
+        credit=_named(media.credit or "", "") or None,
     )

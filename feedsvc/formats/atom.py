@@ -31,7 +31,8 @@ def render(page: Page) -> bytes:
 def _entry(item: Item) -> _feedgen.Entry:
     entry = _feedgen.Entry(item)
     entry.title(item.title)
-    entry.link(href=item.link, rel="alternate", type="text/html")
+    in_language = {"hreflang": item.language} if item.language else {}
+    entry.link({"href": item.link, "rel": "alternate", "type": "text/html", **in_language})
     for media in item.attachments:
         entry.link(_enclosure(media))
     if item.html:

@@ -63,7 +63,7 @@ def _item(item: Item) -> Mapping[str, object]:
         "date_published": zulu(item.published) if item.published else None,
         "date_modified": zulu(item.updated) if item.is_changed else None,
         "authors": [_person(author) for author in item.authors],
-        "tags": item.categories,
+        "tags": [category.name for category in item.categories],
         "language": item.language,
         "attachments": [_attachment(media) for media in (*item.attachments, *more)],
     }

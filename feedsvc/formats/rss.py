@@ -51,6 +51,8 @@ def _entry(item: Item) -> _feedgen.Entry:
     if item.attachments:  # one: many readers keep the first or the last
         first = item.attachments[0]
         entry.enclosure(first.url, first.size_bytes or 0, first.media_type)
+    if item.source and item.source.url:
+        entry.source(item.source.url, item.source.title)
     if author := item.mail_author:
         entry.author(_feedgen.person(author))
     return entry

@@ -35,7 +35,7 @@ def test_an_entry_in_full():
         "<title>Talks &amp; &lt;hopes&gt;</title><updated>2025-05-14T09:30:00Z</updated>"
         "<author><name>Ann</name><email>ann@a.test</email><uri>https://ann.test/</uri></author>"
         '<content type="html">&lt;p&gt;Long.&lt;/p&gt;</content>'
-        '<link href="http://127.0.0.1:8000/entries/entry-13/" rel="alternate" type="text/html"/>'
+        '<link href="http://127.0.0.1:8000/entries/entry-13/" rel="alternate" type="text/html" hreflang="de"/>'
         '<summary type="text">Short &amp; sweet.</summary><category term="war"/>'
         "<published>2025-05-13T12:00:00Z</published></entry>"
     )

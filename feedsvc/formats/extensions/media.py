@@ -5,7 +5,7 @@ Room: formats. Entered through the registry of extensions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -19,19 +19,53 @@ _MEDIUMS = ("image", "audio", "video")  # of Media RSS; anything else is a docum
 
 
 def item(item: Item) -> Iterator[etree._Element]:
-    """RSS has one enclosure, Atom a link for each; the rest is here."""
-    others = item.attachments[1:] if item.view.format == "rss" else ()
-    for one in (*item.images, *others):
-        yield _content(one)
+    """The pictures, the files, and what an enclosure has no attribute for."""
+    if item.images:
+        yield media("thumbnail", None, {"url": item.images[0].url})
+    yield from (_content(one) for one in item.images)
+    if item.view.format == "rss":
+        yield from _beside_one_enclosure(item.attachments)
+    else:
+        yield from (_content(one) for one in item.attachments if _lasts_or_is_credited(one))
 
 
-def _content(one: Media) -> etree._Element:
+def _beside_one_enclosure(attachments: Sequence[Media]) -> Iterator[etree._Element]:
+    """RSS has room for one: the rest, and of it what it cannot say.
+
+    Equal titles mark the same thing in several forms, as in JSON Feed.
+    """
+    forms: dict[object, list[Media]] = {}
+    for number, one in enumerate(attachments):
+        forms.setdefault(one.title or number, []).append(one)
+    for alike in forms.values():
+        if len(alike) > 1:
+            group = media("group")
+            group.extend([_content(one, is_default=one is alike[0]) for one in alike])
+            yield group
+        elif alike[0] is not attachments[0] or alike[0].title or _lasts_or_is_credited(alike[0]):
+            yield _content(alike[0])
+
+
+def _lasts_or_is_credited(one: Media) -> bool:
+    return one.duration_seconds is not None or one.credit is not None
+
+
+def _content(one: Media, *, is_default: bool = False) -> etree._Element:
     kind = (one.media_type or "").partition("/")[0]
-    medium = "image" if one.is_image else kind if kind in _MEDIUMS else "document"
-    attributes = {"url": one.url, "type": one.media_type or "", "medium": medium}
-    if one.size_bytes is not None:
-        attributes["fileSize"] = str(one.size_bytes)
-    made = media("content", None, attributes)
-    if one.title:
-        made.append(media("title", one.title))
+    told = {
+        "url": one.url,
+        "type": one.media_type,
+        "medium": "image" if one.is_image else kind if kind in _MEDIUMS else "document",
+        "fileSize": _number(one.size_bytes),
+        "duration": _number(one.duration_seconds),
+        "isDefault": "true" if is_default else None,
+    }
+    made = media("content", None, {name: value for name, value in told.items() if value})
+    for name, words in (("title", one.title), ("credit", one.credit)):
+        if words:
+            made.append(media(name, words))
     return made
+
+
+def _number(number: int | None) -> str | None:
+    return None if number is None else str(number)
