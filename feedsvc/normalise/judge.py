@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from feedsvc.model import Candidate, Dated, How, Precision
 from feedsvc.normalise.ladder import (
+    CHANGED,
     FILE_OF_MANY,
     LINK,
     META,
@@ -17,6 +18,7 @@ from feedsvc.normalise.ladder import (
     Case,
     Finding,
     day_of,
+    local_day,
 )
 
 MAX_EVIDENCE = 200  #: characters
@@ -30,7 +32,8 @@ def choose(findings: Iterable[Finding], case: Case) -> tuple[Dated, tuple[Candid
     to confirm the winner, lowers it to 0.67 at most.
     """
     ladder = _with_local_day(sorted(findings, key=lambda finding: finding.rung.number), case)
-    winner = next(finding for finding in ladder if may_date(finding, case))
+    best = next(finding for finding in ladder if may_date(finding, case))
+    winner = _to_the_second(best, ladder, case)
     distances = _distances(winner, ladder, case)
     n_agree = sum(not distance for distance in distances)
     is_disputed = any(distance > 1 for distance in distances)
@@ -41,7 +44,7 @@ def choose(findings: Iterable[Finding], case: Case) -> tuple[Dated, tuple[Candid
     )
     chosen = ": ".join(filter(None, ("chosen", "; ".join(filter(None, notes)))))
     candidates = tuple(
-        _candidate(f, case, chosen if f is winner else _why_not(f, winner, case)) for f in ladder
+        _candidate(f, case, chosen if f is best else _why_not(f, winner, case)) for f in ladder
     )
     return dated(winner, case, _agreed(winner.confidence, n_agree, is_disputed)), candidates
 
@@ -55,6 +58,19 @@ def _with_local_day(ladder: Sequence[Finding], case: Case) -> Sequence[Finding]:
         f._replace(bar=UTC_DAY) if f.rung in (META, TIME) and _is_utc_beside(f, link, case) else f
         for f in ladder
     ]
+
+
+def _to_the_second(winner: Finding, ladder: Sequence[Finding], case: Case) -> Finding:
+    """A day alone takes its time from a change that was noted on that very day."""
+    if winner.when is None or winner.when.precision is not Precision.DAY:
+        return winner
+    day = winner.when.moment.date()
+    for finding in ladder:
+        if finding.rung is CHANGED and finding.when and not finding.bar:
+            is_finer = finding.when.precision in (Precision.SECOND, Precision.MINUTE)
+            if is_finer and local_day(finding.when.moment, case.context.time_zone) == day:
+                return winner._replace(when=finding.when, note="the time is that of a change")
+    return winner
 
 
 def _is_utc_beside(finding: Finding, link: Finding, case: Case) -> bool:

@@ -29,7 +29,11 @@ UNITS = 150  #: words, or characters where words are not set apart, that shingle
 # --- addresses ----------------------------------------------------------------------------
 
 _OWN_IRI = re.compile(
-    r"(?:https?://[^\s/?#]+|tag:[^\s,:]+,\d{4}[-\d]*:|urn:[a-z0-9][a-z0-9-]{1,31}:)"
+    r"(?:https?://[^\s/?#]+"
+    # RFC 4151 §2.1: a host name or a mail address, and a date
+    r"|tag:(?:[\w.+-]+@)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,\d{4}(?:-\d\d){0,2}:"
+    r"|urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^?#])"
+    r"|urn:(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:)"
     r"[^\s<>\"{}|\\^`]*",
     re.IGNORECASE,
 ).fullmatch

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from feedsvc.model import Judged
+from feedsvc.normalise.keys import own_iri
 from feedsvc.normalise.likeness import (
     alike,
     announces,
@@ -110,6 +111,8 @@ def _contradict(one: Judged, other: Judged) -> bool:
     """Whether their own ids, or else their addresses, say that these are two."""
     mine, theirs = one.keys, other.keys
     if mine.own and theirs.own:
+        if own_iri(one.item.guid) and own_iri(other.item.guid):
+            return mine.own != theirs.own
         return mine.own != theirs.own and not (_has_link_of(one, other) and alike(one, other))
     return bool(mine.link and theirs.link and mine.link != theirs.link)
 

@@ -31,7 +31,10 @@ YES, NO = (frozenset(TABLES["values"][kind].split()) for kind in ("yes", "no"))
 NOTHING_SET: Paths = MappingProxyType({})
 TAG = re.compile(
     r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|img|blockquote|table|tr|td|th|pre|code|figure|section"
-    r"|article|hr|iframe|video|audio|small|sub|sup|u|s|q|cite|dl|dt|dd|script|style)(?:\s[^<>]*)?/?>",
+    r"|article|hr|iframe|video|audio|small|sub|sup|u|s|q|cite|dl|dt|dd|script|style|abbr|acronym|address|aside"
+    r"|bdi|bdo|big|blink|caption|center|col|colgroup|del|details|dfn|embed|figcaption|font|footer|form|header"
+    r"|hgroup|html|ins|kbd|main|map|mark|marquee|meta|nav|nobr|noscript|object|picture|rp|rt|ruby|samp|source"
+    r"|strike|summary|svg|tbody|tfoot|thead|tt|var|wbr|body)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,20}\d{0,2});")
@@ -395,7 +398,9 @@ def author_of(person: object) -> Author | None:
     words = _inner(person, "person")
     if not isinstance(words, str) or not words.strip():
         return None
-    words = re.sub(r"^by\s+", "", words.strip(), flags=re.IGNORECASE)
+    words = re.sub(r"^by\s+", "", untagged(words.strip()) or "", flags=re.IGNORECASE)
+    if not words:
+        return None
     name, email = parseaddr(words) if "@" in words.lstrip("@") else (words, "")
     url = None
     if isinstance(person, Mapping):

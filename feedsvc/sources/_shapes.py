@@ -207,8 +207,12 @@ def reached(whole: object, path: Path) -> object:
 
 
 def _with_neighbours(whole: Mapping[str, object], path: Path, found: str) -> list[Path]:
-    """The list found, among its neighbours that are lists of stories too."""
-    return [(*path, name) for name, value in whole.items() if name == found or _are_stories(value)]
+    """The list found, among its neighbours that are lists of stories too: not of people or tags."""
+    return [
+        (*path, name)
+        for name, value in whole.items()
+        if name == found or (_may_wrap(name) and _are_stories(value))
+    ]
 
 
 def _unnamed(whole: Mapping[str, object], path: Path) -> list[Path]:

@@ -38,6 +38,7 @@ RELATIVE = re.compile(
     r"(\s(?:href|src|poster|cite)\s*=\s*)([\"'])(?![a-zA-Z][\w+.-]*:|#|\2)([^\"'<>]*)\2",
     re.IGNORECASE,
 )
+ELEMENT = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?>[^<]{0,1000}</\1\s*>", re.IGNORECASE)
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 WRITTEN_AS_HTML = ("text/html", "application/xhtml+xml")
 
@@ -266,12 +267,17 @@ def _body(entry: Any, own: Own, shared: Shared) -> tuple[str, Markup, str | None
     told = dict.get(entry, "summary_detail")
     details = [one for one in (*contents, told) if one and (one.get("value") or "").strip()]
     if not details:
-        return own.words or "", Markup.TEXT, own.summary
+        return (*_told(own.words or ""), own.summary)
     body, markup = _written(details[0], shared)
     summary = own.summary
     if contents and told and told.get("value") != details[0]["value"]:
         summary = untagged((told.get("value") or "").strip()) or summary
     return body, markup, summary
+
+
+def _told(words: str) -> tuple[str, Markup]:
+    """Words of an extension, that are plain unless somebody wrote HTML there."""
+    return (words, Markup.HTML) if TAG.search(words) else (words, Markup.TEXT)
 
 
 def _is_text(detail: Mapping[str, Any]) -> bool:
@@ -282,7 +288,7 @@ def _is_text(detail: Mapping[str, Any]) -> bool:
 def _written(detail: Mapping[str, Any], shared: Shared) -> tuple[str, Markup]:
     words = detail["value"].strip()
     is_html = detail.get("type") in WRITTEN_AS_HTML or not shared.is_atom
-    if is_html and TAG.search(words):
+    if is_html and (TAG.search(words) or ELEMENT.search(words)):
         words = VOID.sub(">", words)
         base = detail.get("base")
         return _absolute(words, base) if base else words, Markup.HTML

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from feedsvc.model import DateRole, How, Order, Origin, Precision, RawDate, RawItem
 from feedsvc.normalise.context import Context
 from feedsvc.normalise.dates import Verdict, resolve
-from tests.builders import raw_item
+from tests.builders import at, raw_item
 
 CASES = Path(__file__).parent.parent / "cases" / "dates"
 SEED = Path(__file__).parents[2] / "seeds" / "000_64ba767ae4b7ab50.txt"
@@ -725,3 +725,16 @@ def test_the_latest_believed_day_is_one_after_the_reference():
 
     assert (one.published.how, other.published.how) == (How.DERIVED, How.CAPTURED)
     assert other.candidates[0].verdict == "a day to come: an upper bound only"
+
+
+def test_a_day_alone_takes_the_time_of_a_change_on_that_day():
+    item = raw_item(
+        link="https://e.example/2024/04/01/x",
+        dates=(RawDate(words="2024-04-01T10:00:00Z", role=DateRole.UPDATED),),
+    )
+
+    (verdict,) = judge(item)
+
+    assert verdict.published.instant == at("2024-04-01T10:00:00")
+    assert verdict.updated == at("2024-04-01T10:00:00")
+    assert verdict.candidates[0].verdict.startswith("chosen: the time is that of a change")

@@ -21,6 +21,7 @@ from feedsvc.normalise.identity import (
     slug,
 )
 from feedsvc.normalise.keys import absolute, canonical, shingles
+from feedsvc.normalise.twins import twins
 from tests.builders import at, raw_item
 
 CONTEXT = Context(read_at=at("2025-05-14"), base_url="https://me.org/news")
@@ -132,6 +133,11 @@ def test_a_link_is_absolute_or_none(address, base, expected):
         ("x.org/a", None),
         ("https://x.org/a b", None),
         ("tag:nonsense", None),
+        ("tag:x.org,25:a", None),
+        ("tag:x org,2025:a", None),
+        ("tag:ann@x.org,2025-05-13:a", "tag:ann@x.org,2025-05-13:a"),
+        ("urn:uuid:1234", None),
+        ("urn:isbn:0451450523", "urn:isbn:0451450523"),
         ("https://x.org/" + "a" * 1000, None),
         ("", None),
         (None, None),
@@ -422,3 +428,10 @@ def test_many_items_written_anew_at_once_take_no_longer():
     matches = link(judge(*after), [], kept(*before))
 
     assert {m.how for m in matches} == {"edited"}
+
+
+def test_two_ids_of_one_feed_are_two_items_however_alike():
+    guids = ("tag:e.example,2007:a", "tag:e.example,2007:b")
+    pair = judge(*(headline("404 Not Found", guid=g, link="https://e.example/") for g in guids))
+
+    assert twins(pair) == [[0], [1]]

@@ -158,3 +158,16 @@ def test_damaged_json_never_crashes(value, at, junk):
     array = read("[" + whole[:at] + junk + whole[at:])
 
     assert all(isinstance(piece, RawItem | Refused) for piece in lines + array)
+
+
+def test_the_people_of_a_json_feed_are_no_items():
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "T",
+        "authors": [{"name": "Joe", "url": "https://joe.example/"}],
+        "items": [{"id": "1", "url": "https://e.example/1", "title": "A", "content_html": "<p>x"}],
+    }
+
+    (item,) = read(json.dumps(feed), "feed.json")
+
+    assert isinstance(item, RawItem) and (item.title, item.section) == ("A", None)

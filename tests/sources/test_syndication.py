@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc import sources
 from feedsvc.errors import BrokenSource, SourceError
-from feedsvc.model import Limits, Noise, RawItem, Refused
+from feedsvc.model import Limits, Markup, Noise, RawItem, Refused
 from feedsvc.sources import Hints, syndication
 from tests.sources.cases import documents, verify
 
@@ -156,3 +158,32 @@ def test_a_feed_that_upsets_its_parser_keeps_its_items():
     (item,) = syndication.read("feed.xml", feed.encode())
 
     assert item.title == "Rain"
+
+
+@pytest.mark.parametrize(
+    "words", ["<font color='red'>Hi</font>", "press <kbd>x</kbd>", "<center>Hi</center>", "<o:p>Hi</o:p> <z>a</z>"]
+)  # fmt: skip
+def test_a_description_with_any_element_is_html(words):
+    (item,) = read(rss(f"<item><title>A</title><description>{escape(words)}</description></item>"))
+
+    assert isinstance(item, RawItem) and (item.body, item.markup) == (words, Markup.HTML)
+
+
+def test_a_summary_of_a_show_may_be_html():
+    words = 'See <a href="https://x.example/">x</a>'
+    text = rss(f"<item><title>A</title><itunes:summary>{escape(words)}</itunes:summary></item>")
+    declared = "<rss xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'"
+
+    (item,) = read(text.replace("<rss", declared, 1))
+
+    assert isinstance(item, RawItem) and (item.body, item.markup) == (words, Markup.HTML)
+
+
+def test_the_name_of_a_person_has_no_tags():
+    creator = "<dc:creator>&lt;b&gt;Jo&lt;/b&gt; &amp;amp; Al</dc:creator>"
+    text = rss(f"<item><title>A</title>{creator}</item>")
+    declared = "<rss xmlns:dc='http://purl.org/dc/elements/1.1/'"
+
+    (item,) = read(text.replace("<rss", declared, 1))
+
+    assert isinstance(item, RawItem) and [one.name for one in item.authors] == ["Jo & Al"]
