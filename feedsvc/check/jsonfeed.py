@@ -16,7 +16,7 @@ from feedsvc.check import _addresses, _dates, _html, _languages, _texts
 from feedsvc.check._json import Array, IllFormed, Member, Object, Scalar, Text, Value
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
-from feedsvc.check.modules._kinds import MEDIA_TYPE
+from feedsvc.check._kinds import MEDIA_TYPE
 
 SECTION = "JSON Feed 1.1"
 VERSION = "https://jsonfeed.org/version/1"

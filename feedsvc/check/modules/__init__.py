@@ -14,6 +14,7 @@ from functools import cache
 
 from lxml import etree
 
+from feedsvc.check._grammar import ENTRY, Place, Vocabulary, check_terms, tag_of
 from feedsvc.check._namespaces import (
     ATOM,
     ATOM_03,
@@ -29,10 +30,9 @@ from feedsvc.check._namespaces import (
     TOMBSTONES,
     XHTML,
 )
-from feedsvc.check._xml import children, line_of, namespace_of, written_name
+from feedsvc.check._xml import children, line_of, namespace_of
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
-from feedsvc.check.modules._grammar import ENTRY, Place, Vocabulary, check_terms
 
 UNKNOWN_NAMESPACE = Rule(
     name="namespace-unknown",
@@ -171,5 +171,5 @@ def _strangers(parent: etree._Element, context: Context) -> Iterator[Finding]:
             continue
         if child.prefix in PREFIXES or context.seen.first_line("namespace", uri, line_of(child)):
             continue
-        told = f"<{written_name(child)}> is of the vocabulary {shown(uri)}"
+        told = f"{tag_of(child)} is of the vocabulary {shown(uri)}"
         yield UNKNOWN_NAMESPACE.at(line_of(child), told)

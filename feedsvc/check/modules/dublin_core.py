@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from feedsvc.check._grammar import Place, Term, Vocabulary, tag_of
+from feedsvc.check._kinds import ANY, language, plain, w3cdtf
 from feedsvc.check._namespaces import DUBLIN_CORE, PREFIXES
-from feedsvc.check._xml import children, line_of, local_name, namespace_of, written_name
+from feedsvc.check._xml import children, line_of, local_name, namespace_of
 from feedsvc.check.findings import Finding, Rule, Severity
-from feedsvc.check.modules._grammar import Place, Term, Vocabulary
-from feedsvc.check.modules._kinds import ANY, language, plain, w3cdtf
 
 SAID_TWICE = Rule(
     name="dc-said-twice",
@@ -59,7 +59,7 @@ def said_once(place: Place) -> Iterator[Finding]:
     for element in place.ours:
         other = same.get(local_name(element))
         if other in core:
-            told = f"<{written_name(element)}> says what <{other}> says"
+            told = f"{tag_of(element)} says what <{other}> says"
             yield SAID_TWICE.at(line_of(element), told)
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from feedsvc.check._grammar import ENTRY, FEED, Term, Vocabulary
+from feedsvc.check._kinds import ANY, address, plain, uri
 from feedsvc.check._namespaces import PREFIXES
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding
-from feedsvc.check.modules._grammar import ENTRY, FEED, Term, Vocabulary
-from feedsvc.check.modules._kinds import ANY, address, plain, uri
 
 
 def _flare(words: str, line: int, what: str, context: Context) -> Iterator[Finding]:

@@ -9,11 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from feedsvc.check._namespaces import ITUNES
-from feedsvc.check._xml import children, line_of, local_name, namespace_of, text_of, written_name
-from feedsvc.check.findings import Finding, Rule, Severity, shown
-from feedsvc.check.modules._grammar import BOTH, ENTRY, FEED, Element, Place, Term, Vocabulary
-from feedsvc.check.modules._kinds import (
+from feedsvc.check._grammar import BOTH, ENTRY, FEED, Element, Place, Term, Vocabulary, tag_of
+from feedsvc.check._kinds import (
     ANY,
     MAIL,
     POSITIVE,
@@ -28,6 +25,9 @@ from feedsvc.check.modules._kinds import (
     plain,
     rfc822,
 )
+from feedsvc.check._namespaces import ITUNES
+from feedsvc.check._xml import children, line_of, local_name, namespace_of, text_of
+from feedsvc.check.findings import Finding, Rule, Severity, shown
 
 APPLE = "Apple Podcasts, RSS tags"
 PSP = "PSP-1 Podcast RSS"
@@ -294,7 +294,7 @@ def artwork(place: Place) -> Iterator[Finding]:
     for image in place.named("image"):
         suffix = suffix_of(image.get("href") or "")
         if suffix in ("gif", "webp", "svg", "bmp", "tif", "tiff", "avif", "ico", "heic", "pdf"):
-            told = f"<{written_name(image)}> is {shown(image.get('href') or '')}"
+            told = f"{tag_of(image)} is {shown(image.get('href') or '')}"
             yield ARTWORK_FORMAT.at(line_of(image), told)
 
 

@@ -5,9 +5,9 @@ Room: check, modules.
 
 from __future__ import annotations
 
+from feedsvc.check._grammar import Term, Vocabulary
+from feedsvc.check._kinds import address
 from feedsvc.check._namespaces import PREFIXES
-from feedsvc.check.modules._grammar import Term, Vocabulary
-from feedsvc.check.modules._kinds import address
 
 CREATIVE_COMMONS = Vocabulary(
     prefix="creativeCommons",

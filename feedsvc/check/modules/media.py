@@ -9,14 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from feedsvc.check._addresses import is_absolute
+from feedsvc.check._grammar import BOTH, ENTRY, Element, Place, Term, Vocabulary, own_text, tag_of
 from feedsvc.check._html import html
-from feedsvc.check._languages import REGIONS
-from feedsvc.check._namespaces import MEDIA
-from feedsvc.check._texts import without_markup
-from feedsvc.check._xml import children, line_of, local_name, written_name
-from feedsvc.check.findings import Finding, Rule, Severity, shown
-from feedsvc.check.modules._grammar import BOTH, ENTRY, Element, Place, Term, Vocabulary, own_text
-from feedsvc.check.modules._kinds import (
+from feedsvc.check._kinds import (
     AMOUNT,
     ANY,
     CLOCK,
@@ -32,6 +27,11 @@ from feedsvc.check.modules._kinds import (
     plain,
     uri,
 )
+from feedsvc.check._languages import REGIONS
+from feedsvc.check._namespaces import MEDIA
+from feedsvc.check._texts import without_markup
+from feedsvc.check._xml import children, line_of, local_name
+from feedsvc.check.findings import Finding, Rule, Severity, shown
 
 SECTION = "Media RSS 1.5.1"
 NOTHING_TO_PLAY = Rule(
@@ -148,7 +148,7 @@ def sources(place: Place) -> Iterator[Finding]:
         line = line_of(element)
         players = [c for c in children(element) if local_name(c) == "player"]
         if not (element.get("url") or "").strip() and not players:
-            yield NOTHING_TO_PLAY.at(line, f"<{written_name(element)}> has no url and no player")
+            yield NOTHING_TO_PLAY.at(line, f"{tag_of(element)} has no url and no player")
         medium, kind = element.get("medium"), (element.get("type") or "").partition("/")[0]
         if medium in _MEDIA[:3] and kind.lower() in _MEDIA[:3] and medium != kind.lower():
             told = f"medium is {shown(medium or '')}, type {shown(element.get('type') or '')}"
@@ -173,16 +173,14 @@ def values(place: Place) -> Iterator[Finding]:
         if name in ("title", "description", "text"):
             yield from _words(element, words, line)
         elif name == "adult":
-            yield ADULT.at(line, f"<{written_name(element)}> was given up")
+            yield ADULT.at(line, f"{tag_of(element)} was given up")
         elif name in _SCHEMES and (reason := _SCHEMES[name][1](element, words)):
-            yield _SCHEMES[name][0].at(
-                line, f"<{written_name(element)}> is {shown(words)}: {reason}"
-            )
+            yield _SCHEMES[name][0].at(line, f"{tag_of(element)} is {shown(words)}: {reason}")
 
 
 def _words(element: Element, words: str, line: int) -> Iterator[Finding]:
     read = html if element.get("type") == "html" else without_markup
-    yield from read(words, line, f"<{written_name(element)}>")
+    yield from read(words, line, tag_of(element))
 
 
 def _hash_fault(element: Element, words: str) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from feedsvc.check._grammar import Element, Place, Term, Vocabulary, own_text, tag_of
+from feedsvc.check._kinds import AMOUNT, ANY, DECIMAL, WHOLE, between
 from feedsvc.check._namespaces import PREFIXES
-from feedsvc.check._xml import children, line_of, local_name, namespace_of, written_name
+from feedsvc.check._xml import children, line_of, local_name, namespace_of
 from feedsvc.check.findings import Finding, Rule, Severity, shown
-from feedsvc.check.modules._grammar import Element, Place, Term, Vocabulary, own_text
-from feedsvc.check.modules._kinds import AMOUNT, ANY, DECIMAL, WHOLE, between
 
 GML = PREFIXES["gml"]
 COORDINATES_WRONG = Rule(
@@ -59,7 +59,7 @@ def figures(place: Place) -> Iterator[Finding]:
 
 
 def _figure(element: Element) -> Iterator[Finding]:
-    words, line, tag = own_text(element).strip(), line_of(element), f"<{written_name(element)}>"
+    words, line, tag = own_text(element).strip(), line_of(element), tag_of(element)
     if reason := _fault(local_name(element), words.replace(",", " ").split()):
         yield COORDINATES_WRONG.at(line, f"{tag} is {shown(words)}: {reason}")
     elif "," in words:

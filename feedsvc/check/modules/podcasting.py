@@ -9,11 +9,8 @@ import re
 import uuid
 from collections.abc import Iterator
 
-from feedsvc.check._namespaces import PODCAST
-from feedsvc.check._xml import children, line_of, local_name, text_of, written_name
-from feedsvc.check.findings import Finding, Rule, Severity, shown
-from feedsvc.check.modules._grammar import BOTH, ENTRY, FEED, Element, Place, Term, Vocabulary
-from feedsvc.check.modules._kinds import (
+from feedsvc.check._grammar import BOTH, ENTRY, FEED, Element, Place, Term, Vocabulary, tag_of
+from feedsvc.check._kinds import (
     AMOUNT,
     ANY,
     COUNT,
@@ -37,6 +34,9 @@ from feedsvc.check.modules._kinds import (
     rfc822,
     uri,
 )
+from feedsvc.check._namespaces import PODCAST
+from feedsvc.check._xml import children, line_of, local_name, text_of
+from feedsvc.check.findings import Finding, Rule, Severity, shown
 
 SECTION = "Podcast namespace"
 HARM = "podcast apps that know the element ignore it"
@@ -184,7 +184,7 @@ def facts(place: Place) -> Iterator[Finding]:
 def _guid(element: Element, line: int) -> Iterator[Finding]:
     words = text_of(element).strip()
     if UUID.accepts(words) and uuid.UUID(words).version != 5:
-        yield GUID_NOT_V5.at(line, f"<{written_name(element)}> is {shown(words)}")
+        yield GUID_NOT_V5.at(line, f"{tag_of(element)} is {shown(words)}")
 
 
 def _licence(element: Element, line: int) -> Iterator[Finding]:
@@ -235,7 +235,7 @@ def _publisher(element: Element, line: int) -> Iterator[Finding]:
 
 
 def _images(element: Element, line: int) -> Iterator[Finding]:
-    yield IMAGES_OLD.at(line, f"<{written_name(element)}> was replaced")
+    yield IMAGES_OLD.at(line, f"{tag_of(element)} was replaced")
 
 
 def _rhythm(element: Element, line: int) -> Iterator[Finding]:
@@ -252,7 +252,7 @@ def _block(element: Element, line: int) -> Iterator[Finding]:
 
 def _discussion(element: Element, line: int) -> Iterator[Finding]:
     if element.get("protocol") != "disabled" and not element.get("uri"):
-        yield DISCUSSION_NOWHERE.at(line, f"<{written_name(element)}> has no uri")
+        yield DISCUSSION_NOWHERE.at(line, f"{tag_of(element)} has no uri")
 
 
 _LOOKS = {

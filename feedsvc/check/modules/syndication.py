@@ -5,9 +5,8 @@ Room: check, modules.
 
 from __future__ import annotations
 
-from feedsvc.check._namespaces import CONTENT, PREFIXES, SYNDICATION
-from feedsvc.check.modules._grammar import ENTRY, FEED, Term, Vocabulary
-from feedsvc.check.modules._kinds import (
+from feedsvc.check._grammar import ENTRY, FEED, Term, Vocabulary
+from feedsvc.check._kinds import (
     ANY,
     COUNT,
     POSITIVE,
@@ -16,6 +15,7 @@ from feedsvc.check.modules._kinds import (
     pattern,
     w3cdtf,
 )
+from feedsvc.check._namespaces import CONTENT, PREFIXES, SYNDICATION
 
 CONTENT_MODULE = Vocabulary(
     prefix="content",

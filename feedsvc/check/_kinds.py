@@ -1,6 +1,6 @@
-"""What a value of an extension may be.
+"""What a value may be.
 
-Room: check, modules, private. Most values are a `Kind`: the words that say what is right, and
+Room: check, private. Most values are a `Kind`: the words that say what is right, and
 the test. Dates, addresses and languages are read by the checks every format uses.
 """
 
