@@ -7,17 +7,15 @@ command line.
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
-from typing import Any
 
 from lxml import etree
 
-from feedsvc.check import atom, rss
+from feedsvc.check import atom, jsonfeed, opml, rss
 from feedsvc.check._bytes import root_tag
 from feedsvc.check._tree import Tree, tree_of
 from feedsvc.check.context import Context, Kind
@@ -43,6 +41,7 @@ NAME_MISLEADS = Rule(
 KINDS: dict[str, Kind] = {"feed": "atom", "opml": "opml", "rdf": "rss", "rss": "rss"}
 CHECKS: dict[Kind, Callable[[etree._Element, Context], Iterator[Finding]]] = {
     "atom": atom.check,
+    "opml": opml.check,
     "rss": rss.check,
 }
 #: ending -> kinds a document so named is
@@ -79,7 +78,7 @@ def check_document(
 def _findings(data: bytes, context: Context) -> Iterator[Finding]:
     if _JSON.match(data):
         yield from _misnamed(context, "json")
-        yield from _module("jsonfeed").check(data, replace(context, kind="json"))
+        yield from jsonfeed.check(data, replace(context, kind="json"))
         return
     tree = tree_of(data)
     kind = _kind_of(tree.words)
@@ -94,12 +93,7 @@ def _findings(data: bytes, context: Context) -> Iterator[Finding]:
 
 def _vocabulary(tree: Tree, context: Context) -> Iterator[Finding]:
     if tree.root is not None:
-        check = CHECKS.get(context.kind) or _module(context.kind).check
-        yield from check(tree.root, context)
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(f"feedsvc.check.{name}")
+        yield from CHECKS[context.kind](tree.root, context)
 
 
 def _kind_of(words: str) -> Kind | None:
