@@ -95,6 +95,11 @@ def entry_path(slug: str) -> str:
     return f"/entries/{slug}/{INDEX}"
 
 
+def chapters_path(slug: str) -> str:
+    """The path of the chapters of an entry's recording."""
+    return f"/entries/{slug}/chapters.json"
+
+
 def section_path(slug: str) -> str:
     """The folder of a section's feed, as `Feed.path` has it."""
     return f"sections/{slug}"

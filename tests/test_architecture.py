@@ -29,6 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "formats": set(),
     "compose": set(),
     "check": set(),
+    "podcasts": set(),
     "corrections": set(),
     "seeds": set(),
     "ledger": {"store"},
@@ -47,7 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "starter": set(),
     "service": {
         "intake", "reading", "sources", "presentation", "publish", "store", "normalise", "corrections", "seeds",
-        "check",
+        "check", "selection",
     },
     "web": {"attachments", "delivery", "service"},
     "timer": {"service", "intake"},

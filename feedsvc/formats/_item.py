@@ -29,6 +29,7 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+")
 _CATEGORIES = (Family.SECTIONS, Family.TAGS)  #: feeds of one category
+_PLAYED = ("audio/", "video/")
 _KEPT = "-._~:/?#@!$&'()*+,;=%"  # what quote leaves alone
 # RFC 5646 §2.1 without the irregular tags: language, script, region, variants, extensions.
 _LANGUAGE = re.compile(
@@ -112,6 +113,12 @@ class Item:
     view: View
 
     @property
+    def enclosure(self) -> Media | None:
+        """The one attachment where RSS has room for one: what can be played goes first."""
+        played = (one for one in self.attachments if (one.media_type or "").startswith(_PLAYED))
+        return next(played, None) or next(iter(self.attachments), None)
+
+    @property
     def mail_author(self) -> Author | None:
         """The one author where RSS has room for him: <author> needs a mail address."""
         return self.authors[0] if len(self.authors) == 1 and self.authors[0].email else None
@@ -132,7 +139,7 @@ def head_of(page: Page, filename: str, media_type: str) -> Head:
         home=uri(addresses.url(site, addresses.page_path(page, addresses.INDEX)))
         if page.query
         else home_of(site, feed),
-        author=_author(author) if author else Author(name=_named(site.title, "feed")),
+        author=author_of(author) if author else Author(name=_named(site.title, "feed")),
         updated=page.updated.replace(microsecond=0),
         ttl_minutes=site.ttl_minutes,
         links=tuple(_links(page, filename, media_type)),
@@ -191,7 +198,7 @@ def item_in(view: View, entry: Entry) -> Item:
     html, summary = _content(entry, view.content)
     published, updated = entry.published.instant, entry.updated.replace(microsecond=0)
     is_told = entry.published.how.is_claim or view.has_weak_dates
-    media = tuple(_media(one) for one in entry.media)
+    media = tuple(media_of(one) for one in entry.media)
     language = language_tag(entry.language)
     return Item(
         id=_named(entry.id, entry.slug),
@@ -204,7 +211,7 @@ def item_in(view: View, entry: Entry) -> Item:
         updated=updated,
         is_changed=updated != published,
         categories=tuple(_categories(entry, view)),
-        authors=tuple(_author(author) for author in entry.authors),
+        authors=tuple(author_of(author) for author in entry.authors),
         images=tuple(one for one in media if one.is_image),
         attachments=tuple(one for one in media if not one.is_image),
         language=language if language != view.language else None,
@@ -318,7 +325,8 @@ def _source(feed: SourceFeed) -> Source | None:
     return Source(id=named, title=_named(feed.title or "", address or named), url=address)
 
 
-def _author(author: Author) -> Author:
+def author_of(author: Author) -> Author:
+    """A person as documents may name one."""
     mail = legal(author.email or "")
     return Author(
         name=_named(author.name, "?"),
@@ -327,7 +335,8 @@ def _author(author: Author) -> Author:
     )
 
 
-def _media(media: Media) -> Media:
+def media_of(media: Media) -> Media:
+    """A file with an address and a type that documents may tell."""
     address, told = uri(media.url), media.media_type or ""
     guessed = media_type_of(re.split(r"[?#]", address)[0]) or "application/octet-stream"
     return replace(

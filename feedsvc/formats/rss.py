@@ -48,9 +48,8 @@ def _entry(item: Item) -> _feedgen.Entry:
         entry.content(item.html)
     if item.summary:
         entry.description(escape(item.summary, quote=False))  # a description is read as HTML
-    if item.attachments:  # one: many readers keep the first or the last
-        first = item.attachments[0]
-        entry.enclosure(first.url, first.size_bytes or 0, first.media_type)
+    if one := item.enclosure:  # many readers keep the first or the last
+        entry.enclosure(one.url, one.size_bytes or 0, one.media_type)
     if item.source and item.source.url:
         entry.source(item.source.url, item.source.title)
     if author := item.mail_author:

@@ -5,7 +5,7 @@ Room: formats. Entered through the registry of extensions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -24,26 +24,36 @@ def item(item: Item) -> Iterator[etree._Element]:
         yield media("thumbnail", None, {"url": item.images[0].url})
     yield from (_content(one) for one in item.images)
     if item.view.format == "rss":
-        yield from _beside_one_enclosure(item.attachments)
+        yield from _beside_the_enclosure(item)
     else:
         yield from (_content(one) for one in item.attachments if _lasts_or_is_credited(one))
 
 
-def _beside_one_enclosure(attachments: Sequence[Media]) -> Iterator[etree._Element]:
+def _beside_the_enclosure(item: Item) -> Iterator[etree._Element]:
     """RSS has room for one: the rest, and of it what it cannot say.
 
     Equal titles mark the same thing in several forms, as in JSON Feed.
     """
     forms: dict[object, list[Media]] = {}
-    for number, one in enumerate(attachments):
+    for number, one in enumerate(item.attachments):
         forms.setdefault(one.title or number, []).append(one)
     for alike in forms.values():
         if len(alike) > 1:
             group = media("group")
-            group.extend([_content(one, is_default=one is alike[0]) for one in alike])
+            group.extend([_content(one, is_default=one is item.enclosure) for one in alike])
             yield group
-        elif alike[0] is not attachments[0] or alike[0].title or _lasts_or_is_credited(alike[0]):
+        elif alike[0] is not item.enclosure or _is_told_in_part(item, alike[0]):
             yield _content(alike[0])
+
+
+def _is_told_in_part(item: Item, enclosure: Media) -> bool:
+    """Whether there is more to say of it; in a show its length is told as of the episode.
+
+    Not for nothing: podcast apps take what stands here for a second recording.
+    """
+    if "itunes" in item.view.prefixes:
+        return enclosure.credit is not None
+    return enclosure.title is not None or _lasts_or_is_credited(enclosure)
 
 
 def _lasts_or_is_credited(one: Media) -> bool:
