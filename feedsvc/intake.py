@@ -225,7 +225,10 @@ class _Work:
     is_whole: bool = False  #: these inputs are all there are: what is absent is gone
 
     def prepare(self, ledger: Path | None) -> None:
-        """The ledger first, then what is due; which corrections changed decides what is read."""
+        """The ledger first, then what other settings select, then what is due.
+
+        Which corrections changed decides what is read.
+        """
         if ledger:
             self.remembered = read_settings(ledger)
             self.session.remember(
@@ -234,6 +237,7 @@ class _Work:
             )
         if self.session.recall(SITE_ID) is None:
             self.session.note(SITE_ID, self.settings.site.base_url)
+        self.session.reselect()
         self.session.release_due(self.now)
         kept, current = self._recalled(_CORRECTIONS), self.corrections.digests()
         self.changed_corrections = frozenset(

@@ -19,10 +19,10 @@ from feedsvc.corrections import read_corrections
 from feedsvc.errors import ConfigError, Fault, SourceError
 from feedsvc.intake import SITE_ID, Report, ingest, now_in_utc
 from feedsvc.model import Site
-from feedsvc.normalise.identity import section_slug
 from feedsvc.publish import Presentation, Publisher
 from feedsvc.reading import all_cores
 from feedsvc.seeds import Address, Input, find_inputs, seeds_folder
+from feedsvc.selection import Selector
 from feedsvc.sources import syndication
 from feedsvc.store import Store, open_store
 
@@ -65,7 +65,7 @@ class Service:
         has_seeds = bool(paths) or located.seeds.exists()
         if (is_looking or not has_seeds) and file and not file.exists():
             url = "sqlite://"
-        store = open_store(url, section_slug=section_slug)
+        store = open_store(url, selector=Selector(located.settings))
         return cls(located, store, tuple(paths) or (located.seeds,))
 
     @property

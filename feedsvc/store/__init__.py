@@ -6,9 +6,8 @@ uses feedsvc as a library, through the protocol alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from feedsvc.store.protocol import (
+    EXPIRED,
     NEVER,
     ArchivePage,
     FeedChanges,
@@ -28,6 +27,7 @@ from feedsvc.store.protocol import (
 )
 
 __all__ = [
+    "EXPIRED",
     "NEVER",
     "ArchivePage",
     "FeedChanges",
@@ -48,13 +48,14 @@ __all__ = [
 ]
 
 
-def open_store(url: str, *, section_slug: Callable[[str], str] | None = None) -> Store:
+def open_store(url: str, *, selector: Selector | None = None) -> Store:
     """Open the database at `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`.
 
     Makes the file and its folder when there is none and brings its tables up to date, safely
-    when several processes start at once. `section_slug` spells a section's name in its feed's
-    address. Raises StoreError, StoreBusy, StoreTooNew, and MissingExtra without the driver.
+    when several processes start at once. `selector` says which feeds an entry stands in, and
+    how much their archive pages hold; without one there is a feed for each section.
+    Raises StoreError, StoreBusy, StoreTooNew, and MissingExtra without the driver.
     """
-    from feedsvc.store.door import SqlStore, ascii_slug  # a heavy import, wanted only here
+    from feedsvc.store.door import SectionsAlone, SqlStore  # a heavy import, wanted only here
 
-    return SqlStore(url, section_slug or ascii_slug)
+    return SqlStore(url, selector or SectionsAlone())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,7 +17,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
 
-from feedsvc.addresses import section_path
 from feedsvc.model import (
     Author,
     Candidate,
@@ -25,31 +24,36 @@ from feedsvc.model import (
     Dated,
     Entry,
     Episode,
+    Family,
     How,
     Keys,
     Listing,
     Media,
+    Membership,
     Place,
     Precision,
     SourceFeed,
 )
-from feedsvc.store.protocol import Kept, KnownRow, Remembered
+from feedsvc.store.protocol import Kept, KnownRow, Remembered, Selector, Traits
 
 Columns = dict[str, Any]  #: a row about to be written, by column
 Version = Mapping[Any, Any]  #: a row of `versions`, kept or about to be
-SlugOf = Callable[[str], str]  #: a section's slug from its name
 T = TypeVar("T")
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_PLAIN = ("place", "title", "summary", "content_html", "content_text", "updated", "fingerprint")
+_PLAIN = (
+    "place", "title", "summary", "content_html", "content_text", "updated", "fingerprint",
+    "expires",
+)  # fmt: skip
 _SPARSE = ("link", "source_id", "language")  #: of an entry, kept in `more` where they are set
 _WHO = ("id", "slug", "folded", "group", "source", "source_id", "link", "fingerprint")
+_HOME = ("n_characters", "is_feed", "has_media", "expires")
 _SHOWN = (
     "is_held", "title", "summary", "content_html", "content_text", "published", "place",
     "updated", "fingerprint", "dated", "more", "section",
 )  # fmt: skip
 _shown = itemgetter(*_SHOWN)
-_unshown = itemgetter("source", "line", "also_in", "sections")
+_unshown = itemgetter("source", "line", "also_in", "sections", "memberships", "expires")
 #: below every date, so that what has a rank comes first; dates reach down to -253402300799
 _RANKED = -(10**12)
 
@@ -68,16 +72,29 @@ def is_ranked(sort: int) -> bool:
     return sort < _RANKED // 2
 
 
+class Stand(NamedTuple):
+    """A membership as a version keeps it."""
+
+    membership: Membership
+    rank: int | None = None  #: in a ranked list
+
+
 def spots(entry: Entry) -> dict[str, Spot]:
     """Where an entry stands in each of its feeds, by the feed's path."""
-    return _spots(entry.id, -entry.order[0], entry.place, entry.sections)
+    stands = _ranked(entry.feeds, entry.sections)
+    return _spots(entry.id, -entry.order[0], entry.place, stands)
 
 
 def spots_of(id: str, version: Version | None) -> dict[str, Spot]:
     """The same of a version's columns; none when there is no version or it is withheld."""
     if version is None or version["is_held"]:
         return {}
-    return _spots(id, version["published"], version["place"], listings_of(version))
+    return _spots(id, version["published"], version["place"], _stands(version["memberships"]))
+
+
+def memberships_of(version: Version) -> tuple[Membership, ...]:
+    """The feeds that a version stands in, without the site's own, withheld or not."""
+    return tuple(stand.membership for stand in _stands(version["memberships"]))
 
 
 def listings_of(version: Version) -> tuple[Listing, ...]:
@@ -94,12 +111,39 @@ def _parsed(sections: str) -> tuple[Listing, ...]:
     return _unpacked(Listing, sections)
 
 
-def _spots(id: str, published: int, place: int, listings: Iterable[Listing]) -> dict[str, Spot]:
+@lru_cache(maxsize=1000)
+def _stands(memberships: str) -> tuple[Stand, ...]:
+    """From JSON rows of path, family and name, and the rank of those that have one."""
+    return tuple(
+        Stand(Membership(path=path, family=Family(family), name=name), *rank)
+        for path, family, name, *rank in json.loads(memberships)
+    )
+
+
+@lru_cache(maxsize=1000)
+def _stood(stands: tuple[Stand, ...]) -> str:
+    return _encode(
+        [
+            [one.path, one.family.value, one.name, *(() if rank is None else (rank,))]
+            for one, rank in stands
+        ]
+    )
+
+
+def _ranked(memberships: Iterable[Membership], listings: Iterable[Listing]) -> tuple[Stand, ...]:
+    """Memberships with the ranks that the listings say."""
+    ranks = {listing.section: listing.rank for listing in listings}
+    return tuple(
+        Stand(one, ranks.get(one.name) if one.family is Family.SECTIONS else None)
+        for one in memberships
+    )
+
+
+def _spots(id: str, published: int, place: int, stands: Iterable[Stand]) -> dict[str, Spot]:
     found = {"": Spot("", -published, -place, id)}
-    for listing in listings:
-        path = section_path(listing.slug)
-        sort = -published if listing.rank is None else _RANKED + listing.rank
-        found[path] = Spot(path, sort, -place, id)
+    for membership, rank in stands:
+        sort = -published if rank is None else _RANKED + rank
+        found[membership.path] = Spot(membership.path, sort, -place, id)
     return found
 
 
@@ -118,39 +162,61 @@ def content_columns(entry: Entry) -> Columns:
     for name in ("episode", "source_feed"):
         if value := getattr(entry, name):
             more[name] = _said(value)
+    shown = entry.title, entry.summary, entry.content_html
     return {name: getattr(entry, name) for name in _PLAIN} | {
         "published": -entry.order[0],
         "dated": _dated(entry.published),
         "more": _encode(more) if more else "{}",
+        "n_bytes": sum(len(text.encode()) for text in shown),
     }
 
 
-def standing_columns(home: str, places: Sequence[tuple[Place, bool]], slug_of: SlugOf) -> Columns:
+def standing_columns(
+    content: Columns, home: str, places: Sequence[tuple[Place, bool]], selector: Selector
+) -> Columns:
     """What a version has of its appearances: (place, is it listed there now), in order."""
     own = next((place for place, _ in places if place.source == home), Place(source=home))
     others = [place for place, is_present in places if is_present and place is not own]
     standing = [place for place, is_present in places if is_present or place.rank is None]
+    listings = _listings(standing, selector)
+    memberships = selector.memberships(_traits(content, listings))
     return {
         "section": standing[0].section if standing else None,
-        "sections": _written(_listings(standing, slug_of)),
+        "sections": _written(listings),
+        "memberships": _stood(_ranked(memberships, listings)),
         "source": own.source,
         "line": own.line,
         "also_in": _json(others),
     }
 
 
-def _listings(places: Iterable[Place], slug_of: SlugOf) -> tuple[Listing, ...]:
+def _listings(places: Iterable[Place], selector: Selector) -> tuple[Listing, ...]:
     """One a section, as first written, with the best rank it has there."""
     found: dict[str, Listing] = {}
     for place in places:
         if place.section is not None:
-            slug = slug_of(place.section)
-            known = found.get(slug)
+            path = selector.section_path(place.section)
+            known = found.get(path)
             if known is None:
-                found[slug] = Listing(section=place.section, slug=slug, rank=place.rank)
+                slug = path.rpartition("/")[2]
+                found[path] = Listing(section=place.section, slug=slug, rank=place.rank)
             elif place.rank is not None and (known.rank is None or place.rank < known.rank):
-                found[slug] = replace(known, rank=place.rank)
+                found[path] = replace(known, rank=place.rank)
     return tuple(found.values())
+
+
+def _traits(content: Columns, listings: Iterable[Listing]) -> Traits:
+    """What decides which feeds an entry stands in, from the columns of its content."""
+    more, dated = json.loads(content["more"]), json.loads(content["dated"])
+    local = datetime.fromtimestamp(dated["instant"] + dated["offset_minutes"] * 60, UTC)
+    return Traits(
+        sections=tuple(listing.section for listing in listings),
+        tags=tuple(more.get("tags", ())),
+        authors=tuple(author["name"] for author in more.get("authors", ())),
+        language=more.get("language"),
+        day=local.date(),
+        text="\n".join((content["title"], content["summary"], content["content_text"])),
+    )
 
 
 def with_digests(columns: Columns) -> Columns:
@@ -183,6 +249,8 @@ def fact_columns(kept: Kept, source: str) -> Columns:
         "n_characters": len(entry.content_text),
         "is_feed": kept.is_feed,
         "has_media": bool(entry.media),
+        "expires": entry.expires,
+        "is_expired": kept.is_expired,
     } | _matched_by(kept.keys, kept.shingles, entry.published, entry.updated)
     return columns | {"digest": _digest(*columns.values())}
 
@@ -222,6 +290,8 @@ def remembered_columns(row: Remembered) -> Columns:
         "has_media": False,
         "explained": "{}",
         "hold_until": None,
+        "expires": None,
+        "is_expired": False,
         "remembered_in": row.source,
         "digest": "",
         "is_removed": row.removed is not None,
@@ -263,6 +333,7 @@ def entry_of(row: Row[Any]) -> Entry:
         source=row.source,
         line=row.line,
         also_in=_unpacked(Place, row.also_in),
+        feeds=memberships_of(row._mapping),
     )
 
 
@@ -295,7 +366,7 @@ def known_of(
         appears_in=tuple(sorted(appears_in)),
         aliases=frozenset(aliases),
         is_published=is_published,
-        **{name: getattr(row, name) for name in ("n_characters", "is_feed", "has_media")},
+        **{name: getattr(row, name) for name in _HOME},
     )
 
 

@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from feedsvc.addresses import section_path
+from feedsvc.model import Family, Membership
 from feedsvc.store import session as sessions
-from feedsvc.store.codec import SlugOf
 from feedsvc.store.engine import database_at
 from feedsvc.store.migrations import migrate
+from feedsvc.store.protocol import Measure, Selector, Traits
 from feedsvc.store.session import SqlSession
 from feedsvc.store.snapshot import SqlSnapshot
 from feedsvc.store.tables import state
@@ -26,9 +28,9 @@ from feedsvc.store.tables import state
 class SqlStore:
     """The protocol's Store over one database."""
 
-    def __init__(self, url: str, section_slug: SlugOf) -> None:
+    def __init__(self, url: str, selector: Selector) -> None:
         self._database = database_at(url)
-        self._slug_of = section_slug
+        self._selector = selector
         try:
             migrate(self._database)
         except BaseException:
@@ -38,7 +40,7 @@ class SqlStore:
     @contextmanager
     def snapshot(self) -> Iterator[SqlSnapshot]:
         with self._database.reading() as connection:
-            yield SqlSnapshot(connection)
+            yield SqlSnapshot(connection, self._selector)
 
     def revision(self) -> int:
         with self._database.reading() as connection:
@@ -54,11 +56,11 @@ class SqlStore:
         with database.writing() as connection, database.ingesting(connection, wait_seconds):
             if dry_run:
                 with database.transaction(connection):
-                    yield SqlSession(connection, nullcontext, self._slug_of)
+                    yield SqlSession(connection, nullcontext, self._selector)
                     connection.rollback()
             else:
                 yield SqlSession(
-                    connection, lambda: database.transaction(connection), self._slug_of
+                    connection, lambda: database.transaction(connection), self._selector
                 )
 
     def present(self, digest: str, now: datetime) -> None:
@@ -77,6 +79,24 @@ class SqlStore:
 
     def close(self) -> None:
         self._database.close()
+
+
+class SectionsAlone:
+    """The Selector of a store that was opened without settings: a feed for each section."""
+
+    digest = "sections"
+
+    def memberships(self, traits: Traits) -> tuple[Membership, ...]:
+        return tuple(
+            Membership(path=self.section_path(name), family=Family.SECTIONS, name=name)
+            for name in traits.sections
+        )
+
+    def measure(self, _: str) -> Measure:
+        return Measure()
+
+    def section_path(self, name: str) -> str:
+        return section_path(ascii_slug(name))
 
 
 def ascii_slug(name: str) -> str:

@@ -31,6 +31,7 @@ from feedsvc.model import (
 )
 
 NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  #: when a draft is due
+EXPIRED = "expired"  #: the reason on the tombstone of what was withdrawn in time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +172,7 @@ class KnownRow:
     n_characters: int = 0  #: of the text at its home
     is_feed: bool = False  #: its home is a feed
     has_media: bool = False  #: at its home
+    expires: datetime | None = None  #: as its home says
     is_published: bool = False  #: some revision before this one showed it
 
 
@@ -206,6 +208,7 @@ class FeedChanges:
     changed: int = 0  #: the same id with other content
     gone: int = 0
     redated: int = 0  #: the same id with another `published`
+    expired: int = 0  #: of those gone, the ones whose time is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,18 +33,21 @@ from sqlalchemy import (
 )
 
 from feedsvc.model import Refused, Tombstone
-from feedsvc.store import codec, news
-from feedsvc.store.codec import Columns, SlugOf
+from feedsvc.store import codec, history, news
+from feedsvc.store.codec import Columns
 from feedsvc.store.protocol import (
+    EXPIRED,
     NEVER,
     FeedChanges,
     Kept,
     KnownRow,
     Remembered,
+    Selector,
     SourceRead,
     SourceState,
 )
 from feedsvc.store.settling import (
+    RUN,
     each,
     insert_all,
     insert_missing,
@@ -67,6 +70,7 @@ from feedsvc.store.tables import (
     versions,
 )
 
+_SELECTOR = "selector"  #: note: digest of what last decided which feeds entries stand in
 COMMON = 64  #: a clue of more entries than this leads to none of them
 
 
@@ -77,12 +81,13 @@ class SqlSession:
         self,
         connection: Connection,
         transaction: Callable[[], AbstractContextManager[None]],
-        slug_of: SlugOf,
+        selector: Selector,
     ) -> None:
         """`transaction` commits what is done within, or leaves it to whoever rolls all back."""
         self._connection = connection
         self._transaction = transaction
-        self._slug_of = slug_of
+        self._selector = selector
+        self._overfull: tuple[str, ...] = ()
         with self._work() as db:
             self._next: int = db.execute(select(state.c.revision)).scalar_one() + 1
             self._new_clues = array("q")
@@ -173,7 +178,7 @@ class SqlSession:
                 self._new_clues.extend(one.clues if seq > self._last_seq else ())
             _note_attachments(db, read.kept)
             moved = _replace_appearances(db, read, seqs)
-            settle(db, self._next, moved | seqs.keys(), contents, self._slug_of)
+            settle(db, self._next, moved | seqs.keys(), contents, self._selector)
             _note_source(db, read)
 
     def restamp(self, name: str, stamp: str) -> None:
@@ -195,7 +200,7 @@ class SqlSession:
             seqs = db.scalars(moved.distinct()).all()
             for run in runs(seqs):
                 db.execute(delete(appearances).where(a.source == name, a.seq.in_(run)))
-                settle(db, self._next, run, {}, self._slug_of)
+                settle(db, self._next, run, {}, self._selector)
 
     def forget(self, name: str) -> None:
         with self._work() as db:
@@ -226,7 +231,7 @@ class SqlSession:
     def _mark(self, db: Connection, seqs: Collection[int], **facts: Any) -> None:
         """Change facts of entries, and what they show with them."""
         db.execute(update(entries).where(entries.c.seq.in_(seqs)).values(**facts))
-        settle(db, self._next, seqs, {}, self._slug_of)
+        settle(db, self._next, seqs, {}, self._selector)
 
     # ---- the ledger
 
@@ -265,17 +270,48 @@ class SqlSession:
     # ---- what is withheld
 
     def release_due(self, now: datetime) -> int:
+        e = entries.c
+        is_over = (e.expires <= now, e.is_removed.is_(False), e.is_expired.is_(False))
         with self._work() as db:
-            due = db.scalars(select(entries.c.seq).where(entries.c.hold_until <= now)).all()
+            due = db.scalars(select(e.seq).where(e.hold_until <= now)).all()
             for run in runs(due):
                 self._mark(db, run, hold_until=None)
-            return len(due)
+            over = db.execute(select(e.seq, e.id, e.slug, e.expires).where(*is_over)).all()
+        self.bury([_expiry(row) for row in over])
+        return len(due) + len(over)
 
     def next_due(self) -> datetime | None:
-        hold = entries.c.hold_until
+        e = entries.c
+        coming = (e.is_removed.is_(False), e.is_expired.is_(False))
+        moments = [
+            select(e.hold_until).where(e.hold_until < NEVER, e.is_removed.is_(False)),
+            select(e.expires).where(e.expires.is_not(None), *coming),
+        ]
         with self._work() as db:
-            query = select(hold).where(hold < NEVER, entries.c.is_removed.is_(False))
-            return db.scalar(query.order_by(hold).limit(1))
+            found = [
+                db.scalar(query.order_by(query.selected_columns[0]).limit(1)) for query in moments
+            ]
+        return min((moment for moment in found if moment), default=None)
+
+    # ---- what the settings select
+
+    def reselect(self) -> bool:
+        with self._work() as db:
+            self._overfull = history.overfull(db, self._selector)
+        if self.recall(_SELECTOR) == self._selector.digest:
+            return False
+        last = 0
+        while seqs := self._seqs_behind(last):
+            with self._work() as db:
+                settle(db, self._next, seqs, {}, self._selector)
+            last = seqs[-1]
+        self.note(_SELECTOR, self._selector.digest)
+        return True
+
+    def _seqs_behind(self, last: int) -> Sequence[int]:
+        seq = entries.c.seq
+        with self._work() as db:
+            return db.scalars(select(seq).where(seq > last).order_by(seq).limit(RUN)).all()
 
     # ---- notes, and the end
 
@@ -290,11 +326,12 @@ class SqlSession:
 
     def changes(self) -> tuple[FeedChanges, ...]:
         with self._work() as db:
-            return news.ordered(news.changes(db, self._next).values())
+            return news.changes(db, self._next)
 
     def publish(self, now: datetime) -> int:
         with self._work() as db:
-            self._next += news.publish(db, self._next, now)
+            self._next += news.publish(db, self._next, now, self._selector, self._overfull)
+            self._overfull = ()
             return revision(db)
 
 
@@ -530,6 +567,10 @@ def _refused(source: str, ordinal: int, refused: Refused) -> Columns:
     return {"source": source, "ordinal": ordinal, "line": refused.line} | {
         name: codec.storable(getattr(refused, name)) for name in words
     }
+
+
+def _expiry(row: Any) -> Tombstone:
+    return Tombstone(id=row.id, slug=row.slug, removed=row.expires, reason=EXPIRED)
 
 
 def _stone(row: Remembered, removed: datetime) -> Tombstone:

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Dialect, RowMapping, Table, bindparam, delete
 
 from feedsvc.model import Place
 from feedsvc.store import codec
-from feedsvc.store.codec import Columns, SlugOf, Spot, Version
+from feedsvc.store.codec import Columns, Spot, Version
+from feedsvc.store.protocol import Selector
 from feedsvc.store.tables import (
     Moment,
     appearances,
@@ -33,12 +34,15 @@ from feedsvc.store.tables import (
 RUN = 500  #: rows asked for by key at once
 _CONTENT = (
     "published", "place", "title", "summary", "content_html", "content_text", "updated",
-    "fingerprint", "dated", "more",
+    "fingerprint", "dated", "more", "expires", "n_bytes",
 )  # fmt: skip
 _STATE = (
     "seq", "born", "gone", "since", "digest", "standing", "is_held", "published", "place",
-    "sections",
+    "memberships",
 )  # fmt: skip
+_IDENTITY = [
+    entries.c[name] for name in ("seq", "id", "source", "is_removed", "hold_until", "is_expired")
+]
 T = TypeVar("T")
 
 
@@ -54,19 +58,16 @@ def settle(
     revision: int,
     seqs: Collection[int],
     contents: Mapping[int, Columns],
-    slug_of: SlugOf,
+    selector: Selector,
 ) -> None:
     """Write what differs, for `revision`; entries without new content keep what they have."""
     for run in runs(sorted(seqs)):
         writes = _Writes(revision)
         kept = stored(db, [seq for seq in run if seq not in contents])
         places, states = _places(db, run), _states(db, run)
-        who = (entries.c.seq, entries.c.id, entries.c.source, entries.c.is_removed)
-        for row in db.execute(
-            select(*who, entries.c.hold_until).where(entries.c.seq.in_(run))
-        ).all():
+        for row in db.execute(select(*_IDENTITY).where(entries.c.seq.in_(run))).all():
             content = contents.get(row.seq) or kept.get(row.seq)
-            wanted = _wanted(row, content, places.get(row.seq, ()), slug_of)
+            wanted = _wanted(row, content, places.get(row.seq, ()), selector)
             writes.turn(row.seq, row.id, states.get(row.seq, ()), wanted)
         writes.carry_out(db)
 
@@ -112,19 +113,26 @@ def _wanted(
     who: Any,
     content: Columns | None,
     places: Sequence[tuple[Place, bool]],
-    slug_of: SlugOf,
+    selector: Selector,
 ) -> Columns | None:
     """The version that an entry should have; None when it should have none."""
     if who.is_removed or content is None:
         return None
-    standing = codec.standing_columns(who.source, places, slug_of)
-    return codec.with_digests(content | standing | {"is_held": who.hold_until is not None})
+    standing = codec.standing_columns(content, who.source, places, selector)
+    is_held = who.hold_until is not None or who.is_expired
+    return codec.with_digests(content | standing | {"is_held": is_held})
 
 
 def _same(version: Version | None, wanted: Version | None) -> bool:
     if version is None or wanted is None:
         return version is wanted
     return bool(version["digest"] == wanted["digest"] and version["standing"] == wanted["standing"])
+
+
+def _is_no_news(version: Version, wanted: Version) -> bool:
+    """Whether the entry's own page, which lists its feeds, shows the same."""
+    same = ("digest", "memberships")
+    return all(version[name] == wanted[name] for name in same)
 
 
 @dataclass(slots=True)
@@ -168,8 +176,11 @@ class _Writes:
             self.ended.append(_key(published))
             self.left += _without(before, after)
         if wanted:
-            is_old = published is not None and published["digest"] == wanted["digest"]
-            since = published["since"] if published and is_old else self.revision
+            since = (
+                published["since"]
+                if published and _is_no_news(published, wanted)
+                else self.revision
+            )
             born = {"seq": seq, "born": self.revision, "gone": None}
             self.begun.append(wanted | born | {"since": since})
             self.joined += [spot._asdict() | born for spot in _without(after, before)]

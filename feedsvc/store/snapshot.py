@@ -1,8 +1,7 @@
 """Reading: one consistent view of the last published revision.
 
 Room: store. Made by the store's door, used through the protocol.
-`Snapshot.find` is the only search door: it compares words one by one now, and a full-text
-index will come behind it in a module of its own.
+What is found by words comes by the index, `search`; what is withheld is in none.
 """
 
 from __future__ import annotations
@@ -14,16 +13,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_
 
-from feedsvc.model import Attachment, Entry, Place, Refused, Tombstone
-from feedsvc.store import codec
-from feedsvc.store.protocol import FeedRow, Story
+from feedsvc.model import Attachment, Entry, Family, Place, Query, Refused, Tombstone
+from feedsvc.store import codec, search
+from feedsvc.store.protocol import ArchivePage, FeedRow, Selector, Story
 from feedsvc.store.tables import (
     appearances,
+    archives,
+    arrivals,
     attachments,
     entries,
     feeds,
     memberships,
     quarantine,
+    returned,
     revisions,
     state,
     tombstones,
@@ -32,6 +34,9 @@ from feedsvc.store.tables import (
     visible,
 )
 
+_OF_FEED = (
+    "path", "title", "family", "is_ranked", "n_entries", "n_arrived", "n_archives", "changed",
+)  # fmt: skip
 WINDOW = 500  #: rows fetched at once where all are wanted
 FOUND_AT_MOST = 100
 
@@ -57,22 +62,75 @@ def feed_window(
 class SqlSnapshot:
     """The protocol's Snapshot over one open transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, selector: Selector) -> None:
         self._db = connection
+        self._selector = selector
         found = connection.execute(select(state)).one()
         self._at = found.revision
         self._presented: datetime = found.presented
         self.revision: int = found.revision + found.n_presentations
 
     def feeds(self) -> tuple[FeedRow, ...]:
-        names = [column for column in feeds.c if column.name != "position"]
-        rows = self._db.execute(select(*names).order_by(feeds.c.position)).mappings()
-        return tuple(FeedRow(**row) for row in rows)
+        columns = [feeds.c[name] for name in _OF_FEED]
+        rows = self._db.execute(select(*columns).order_by(feeds.c.position))
+        return tuple(self._feed(row) for row in rows)
 
     def entries(self, path: str, limit: int, after: Entry | None = None) -> tuple[Entry, ...]:
         spot = codec.spots(after).get(path) if after else None
         rows = self._db.execute(feed_window(path, self._at, limit, spot))
         return tuple(codec.entry_of(row) for row in rows)
+
+    def living(self, path: str, size: int) -> tuple[Entry, ...]:
+        feed = self._db.execute(select(feeds).where(feeds.c.path == path)).first()
+        if feed is None or feed.is_ranked:
+            return self.entries(path, feed.n_entries) if feed else ()
+        if not self._has_archives(feed):
+            return self.entries(path, size)
+        number = arrivals.c.number
+        back = (returned.c.path == path, returned.c.number <= feed.archived_to)
+        newest = (returned.c.revision.desc(), returned.c.number.desc())
+        numbers = self._db.scalars(
+            select(returned.c.number).where(*back).order_by(*newest).limit(size)
+        ).all()
+        found = self._arrived(path, number > feed.archived_to)
+        if numbers:
+            found += self._arrived(path, number.in_(numbers))
+        return tuple(sorted(found, key=lambda entry: entry.order))
+
+    def archive(self, path: str, number: int) -> ArchivePage | None:
+        a = archives.c
+        ends = (a.number, a.last, a.changed, feeds.c.is_ranked, feeds.c.path)
+        query = select(*ends).join(feeds, feeds.c.path == a.path)
+        here = (a.path == path, a.number.between(number - 1, number))
+        rows = {row.number: row for row in self._db.execute(query.where(*here))}
+        if (page := rows.get(number)) is None or not self._may_have_archives(page):
+            return None
+        first = rows[number - 1].last + 1 if number > 1 else 1
+        found = self._arrived(path, arrivals.c.number.between(first, page.last))
+        return ArchivePage(number=number, entries=tuple(found), changed=page.changed)
+
+    def _arrived(self, path: str, which: ColumnElement[bool]) -> list[Entry]:
+        """The entries of a feed with such arrival numbers."""
+        query = self._contents().join(arrivals, arrivals.c.seq == entries.c.seq)
+        rows = self._db.execute(query.where(arrivals.c.path == path, which))
+        return [codec.entry_of(row) for row in rows]
+
+    def _feed(self, row: Row[Any]) -> FeedRow:
+        facts = row._asdict() | {"family": Family(row.family)}
+        return FeedRow(**facts if self._may_have_archives(row) else facts | {"n_archives": 0})
+
+    def _may_have_archives(self, feed: Any) -> bool:
+        """Whether a feed's full pages are shown, once there are some."""
+        return not feed.is_ranked and self._selector.measure(feed.path) is not None
+
+    def _has_archives(self, feed: Row[Any]) -> bool:
+        """Not so where the settings ask for them since, and no full page was made yet."""
+        measure = None if feed.is_ranked else self._selector.measure(feed.path)
+        is_short = measure is not None and feed.n_open < 2 * measure.entries
+        return is_short or (measure is not None and feed.n_archives > 0)
+
+    def search(self, query: Query) -> tuple[Entry, ...]:
+        return self._those(search.found(self._db, self._at, query))
 
     def all_entries(self) -> Iterator[Entry]:
         for window in self._windows():
@@ -127,12 +185,12 @@ class SqlSnapshot:
             versions.c.is_held.is_(is_held),
         )
         rows = self._db.execute(named).all()
-        if not rows and words.strip():
-            feed = feed_window("", self._at, FOUND_AT_MOST)
-            held = self._contents().where(versions.c.is_held.is_(True)).limit(FOUND_AT_MOST)
-            query = (held if is_held else feed).where(*_holding(words.split()))
-            rows = self._db.execute(query).all()
-        return tuple(codec.entry_of(row) for row in rows)
+        if rows or not words.strip():
+            return tuple(codec.entry_of(row) for row in rows)
+        if not is_held:
+            return self.search(Query(words=words, limit=FOUND_AT_MOST))
+        held = self._contents().where(versions.c.is_held.is_(True), *_holding(words.split()))
+        return tuple(codec.entry_of(row) for row in self._db.execute(held.limit(FOUND_AT_MOST)))
 
     def story(self, id: str) -> Story | None:
         row = self._db.execute(self._contents(explained=True).where(entries.c.id == id)).first()
@@ -179,6 +237,12 @@ class SqlSnapshot:
         )
         grouped = groupby(found, key=lambda row: row.seq)
         return {seq: tuple(codec.place_of(row) for row in places) for seq, places in grouped}
+
+    def _those(self, seqs: Sequence[int]) -> tuple[Entry, ...]:
+        """Entries by number, in this order."""
+        rows = self._db.execute(self._contents().where(versions.c.seq.in_(seqs)))
+        found = {row.seq: codec.entry_of(row) for row in rows}
+        return tuple(found[seq] for seq in seqs)
 
     def _contents(self, *, explained: bool = False) -> Select[Any]:
         """Every entry with content, withheld ones too."""

@@ -88,6 +88,8 @@ entries = Table(
     Column("link", Text), Column("n_characters", Number, nullable=False, server_default="0"),
     Column("is_feed", Boolean, nullable=False, server_default=false()),
     Column("has_media", Boolean, nullable=False, server_default=false()),
+    Column("expires", Moment),
+    Column("is_expired", Boolean, nullable=False, server_default=false()),  # when last read
 )
 
 #: further keys of entries: of their copies in other sources, and of former homes
@@ -118,6 +120,10 @@ versions = Table(
     given("more", Text),  # JSON of whatever else an entry has
     Column("section", Text), given("sections", Text), given("source", Text), Column("line", Number),
     given("also_in", Text),
+    Column("expires", Moment),
+    Column("memberships", Text, nullable=False, server_default="[]"),  # JSON, as codec has it
+    # UTF-8 of title, summary and content:
+    Column("n_bytes", Number, nullable=False, server_default="0"),
 )
 
 #: which entries a feed holds, in its order, clustered: the first fifty cost what fifty cost.
@@ -140,7 +146,44 @@ appearances = Table(
 feeds = Table(
     "feeds", metadata, part("path", Name), given("title", Text), given("is_ranked", Boolean),
     given("n_entries", Number), given("changed", Moment),
-    given("position", Number),  # counts first appearances
+    given("position", Number, index=True),  # counts first appearances
+    Column("family", Text, nullable=False, server_default="sections"),
+    Column("n_arrived", Number, nullable=False, server_default="0"),
+    Column("n_archives", Number, nullable=False, server_default="0"),
+    Column("archived_to", Number, nullable=False, server_default="0"),  # arrival number
+    # Of those that arrived later, which are on no full page:
+    Column("n_open", Number, nullable=False, server_default="0"),
+    Column("open_bytes", Number, nullable=False, server_default="0"),
+)
+
+#: which entries came to a feed, in the order they came. As readers see it now: like all of
+#: history below it is written when a revision is published, and not before
+arrivals = Table(
+    "arrivals", metadata, part("path", Name), count("number"),
+    given("seq", Number, ForeignKey("entries.seq")), given("n_bytes", Number),
+    Index("ix_arrivals_seq", "seq", "path", unique=True),
+    sqlite_with_rowid=False,
+)
+
+#: members of the revision being published on their way to `arrivals`; empty at other times
+arriving = Table(
+    "arriving", metadata, given("path", Name), given("published", Number), given("place", Number),
+    given("id", Name), given("seq", Number), given("n_bytes", Number),
+)
+
+#: full pages: the arrivals behind those of the page before, up to `last`; for good
+archives = Table(
+    "archives", metadata, part("path", Name), count("number"), given("last", Number),
+    given("changed", Moment),
+    Index("ix_archives_last", "path", "last", unique=True),
+    sqlite_with_rowid=False,
+)
+
+#: arrivals corrected at a revision, for which the living page shows them again
+returned = Table(
+    "returned", metadata, part("path", Name), count("number"), given("revision", Number),
+    Index("ix_returned_newest", "path", "revision", "number"),
+    sqlite_with_rowid=False,
 )
 
 #: one row for each feed that held the entry
@@ -149,6 +192,7 @@ tombstones = Table(
     Column("gone", Number), given("slug", Name, index=True), given("removed", Moment),
     given("reason", Text),
     Index("ix_tombstones_newest", "path", "removed"),
+    Index("ix_tombstones_born", "born"),
 )
 
 #: entries with versions of the next revision
@@ -191,9 +235,11 @@ def _index_where_set(column: Column[object]) -> Index:
 
 for _column in (
     entries.c.hold_until,
+    entries.c.expires,
     entries.c.remembered_in,
     versions.c.gone,
     memberships.c.gone,
+    tombstones.c.gone,
 ):
     _index_where_set(_column)
 

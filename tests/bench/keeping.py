@@ -10,10 +10,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from feedsvc.config import Settings
 from feedsvc.intake import ingest
 from feedsvc.model import Keys, Place
-from feedsvc.normalise.identity import section_slug
 from feedsvc.seeds import find_inputs
+from feedsvc.selection import Selector
 from feedsvc.store import Kept, SourceRead, Store, open_store
 from tests.bench.documents import news
 from tests.bench.measure import Bench, cpu
@@ -26,7 +27,7 @@ COLUMNS = (
 
 
 def fresh(folder: Path, numbers: count[int]) -> Store:
-    return open_store(f"sqlite:///{folder}/{next(numbers)}.sqlite3", section_slug=section_slug)
+    return open_store(f"sqlite:///{folder}/{next(numbers)}.sqlite3", selector=Selector(Settings()))
 
 
 def kept(number: int) -> Kept:

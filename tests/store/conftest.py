@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,14 +19,15 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from feedsvc.model import Tombstone
-from feedsvc.store import Kept, SourceRead, Store, open_store
+from feedsvc.model import Family, Membership, Tombstone
+from feedsvc.store import Kept, Measure, SourceRead, Store, Traits, open_store
 from feedsvc.store.tables import metadata
 from tests.builders import at, reading
 
 SERVER = os.environ.get(
     "FEEDSVC_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres"
 )
+COUNTERS = ("n_entries", "n_arrived", "n_archives", "archived_to", "n_open", "open_bytes")
 POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres, id="postgresql")
 
 
@@ -71,9 +73,10 @@ def emptied(url: str) -> str:
     """The same database as it was when its tables were made."""
     filled = ", ".join(table for table in metadata.tables if table not in ("state", "feeds"))
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {filled}")
+        connection.execute(f"TRUNCATE {filled}, texts")
         connection.execute("DELETE FROM feeds WHERE path <> ''")
-        connection.execute("UPDATE feeds SET n_entries = 0, changed = 946684800000000")
+        zeros = ", ".join(f"{name} = 0" for name in COUNTERS)
+        connection.execute(f"UPDATE feeds SET {zeros}, changed = 946684800000000")
         connection.execute("UPDATE state SET revision = 0, n_presentations = 0, presentation = ''")
     return url
 
@@ -102,6 +105,34 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@dataclass
+class Choice:
+    """A Selector of a few words: a feed for each section and tag, and named feeds by the tag."""
+
+    sections: str = "sections/{name}"
+    named: dict[str, str] = field(default_factory=dict)  #: path of the feed -> tag that it takes
+    entries: int | None = 50  #: on an archive page; None for no archives
+    bytes: int = 500_000
+
+    @property
+    def digest(self) -> str:
+        return repr((self.sections, self.named))
+
+    def memberships(self, traits: Traits) -> tuple[Membership, ...]:
+        found = [
+            *((self.section_path(one), Family.SECTIONS, one) for one in traits.sections),
+            *((f"tags/{one.lower()}", Family.TAGS, one) for one in traits.tags),
+            *((p, Family.NAMED, p.title()) for p, tag in self.named.items() if tag in traits.tags),
+        ]
+        return tuple(Membership(path=path, family=family, name=n) for path, family, n in found)
+
+    def measure(self, _: str) -> Measure | None:
+        return Measure(entries=self.entries, bytes=self.bytes) if self.entries else None
+
+    def section_path(self, name: str) -> str:
+        return self.sections.replace("{name}", name.lower().replace(" ", "-"))
 
 
 class Desk:

@@ -6,10 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from feedsvc.model import Author, Candidate, How, Keys, Listing, Media, Place, Precision, Refused
-from feedsvc.store import Kept, SourceRead, Store
+from feedsvc.model import (
+    Author,
+    Candidate,
+    Family,
+    How,
+    Keys,
+    Listing,
+    Media,
+    Membership,
+    Place,
+    Precision,
+    Refused,
+)
+from feedsvc.store import Kept, SourceRead, Store, open_store
 from tests.builders import at, dated, entry, kept, reading
-from tests.store.conftest import Desk
+from tests.store.conftest import Choice, Desk
 
 
 def popular(line: int, rank: int | None, source: str = "dump.txt") -> Place:
@@ -46,8 +58,10 @@ def test_an_entry_comes_back_as_it_was_kept(desk: Desk) -> None:
         place=7,
         line=4,
         fingerprint="f",
+        feeds=(Membership(path="sections/world", family=Family.SECTIONS, name="World"),),
+        expires=at("2030-01-01"),
     )
-    bare = replace(full, section=None, sections=())
+    bare = replace(full, section=None, sections=(), feeds=())
 
     desk.list(Kept(entry=bare, keys=Keys(own="o"), places=(world(4),)))
 
@@ -198,15 +212,13 @@ def test_an_empty_store_has_the_sites_feed(desk: Desk) -> None:
     assert desk.store.revision() == 0
 
 
-def test_section_slugs_are_spelled_by_whoever_opens_the_store(store_url: str) -> None:
-    from feedsvc.store import open_store
-
-    store = open_store(store_url, section_slug=lambda name: f"x-{len(name)}")
+def test_whoever_opens_the_store_says_which_feeds_there_are(store_url: str) -> None:
+    store = open_store(store_url, selector=Choice(sections="topics/{name}"))
     desk = Desk(store)
 
     desk.list(kept(1, world(1)))
 
-    assert desk.slugs("sections/x-5") == ["entry-1"]
+    assert desk.slugs("topics/world") == ["entry-1"]
     store.close()
 
 

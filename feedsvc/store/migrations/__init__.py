@@ -9,10 +9,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect
 
 from feedsvc.errors import StoreError, StoreTooNew
+from feedsvc.store import search
 from feedsvc.store.engine import Database, version_in
 from feedsvc.store.tables import entries
 
-HEAD = "0003"  #: the newest revision
+HEAD = "0005"  #: the newest revision
 VERSION_TABLE = "feedsvc_version"
 _WAIT_SECONDS = 60
 
@@ -52,3 +53,4 @@ def _upgrade(connection: Connection, name: str) -> None:
             "give feedsvc a database, or on PostgreSQL a schema, of its own"
         )
     command.upgrade(config, "head")
+    search.fill_empty(connection)
