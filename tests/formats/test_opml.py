@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import listparser
+from lxml import etree
 
 from feedsvc.formats import opml
-from feedsvc.model import Author, Feed, Outline
+from feedsvc.model import Author, Family, Feed, Outline
 from tests.builders import at, site
 
 FEEDS = (Feed(path="", title="News & more"), Feed(path="sections/top", title="Top"))
@@ -44,3 +45,41 @@ def test_the_document():
         'htmlUrl="http://127.0.0.1:8000/sections/top/" version="RSS2" language="en"/>\n'
         "</body>\n</opml>"
     )
+
+
+def test_families_are_groups_behind_the_sites_own_feed():
+    feeds = (
+        Feed(path="sections/top", title="Top", family=Family.SECTIONS),
+        Feed(path="tags/war", title="war", family=Family.TAGS, language="uk"),
+        Feed(path="", title="News"),
+        Feed(path="sections/art", title="Art", family=Family.SECTIONS),
+        Feed(path="picks", title="Picks", family=Family.NAMED, description="The best"),
+    )
+    made = Outline(site=site(title="News"), feeds=feeds, updated=at("2025-05-14"))
+
+    root = etree.fromstring(opml.render(made))
+
+    assert [
+        (one.get("text"), [inner.get("text") for inner in one]) for one in root.find("body")
+    ] == [
+        ("News", []),
+        ("Sections", ["Top – News", "Art – News"]),
+        ("Tags", ["war – News"]),
+        ("Selections", ["Picks – News"]),
+    ]
+    assert all(set(one.attrib) == {"text"} for one in root.iterfind("body/outline[outline]"))
+    subscriptions = {
+        one.get("xmlUrl")[22:]: one for one in root.iter("outline") if one.get("xmlUrl")
+    }
+    assert subscriptions["tags/war/rss.xml"].get("language") == "uk"
+    assert subscriptions["picks/rss.xml"].get("description") == "The best"
+    found = listparser.parse(opml.render(made).decode())
+    assert not found.bozo
+    assert len(found.feeds) == 5
+
+
+def test_groups_are_named_in_english_where_the_sites_language_has_no_words():
+    feeds = (Feed(path="tags/a", title="a", family=Family.TAGS),)
+    made = Outline(site=site(language="xx"), feeds=feeds, updated=at("2025-05-14"))
+
+    assert b'<outline text="Tags">' in opml.render(made)
