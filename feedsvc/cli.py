@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from feedsvc.check import Finding
     from feedsvc.export import Exported
     from feedsvc.intake import Report, SourceReport
     from feedsvc.model import Entry, Feed, Site
@@ -304,6 +305,22 @@ def remove(config: str | None, id: str, reason: str, undo: bool) -> None:
 
 
 @main.command()
+@click.argument("places", nargs=-1, required=True, metavar="FILE_OR_URL_OR_DIR...")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Fail on advice too.")
+def check(places: Sequence[str], format: str, strict: bool) -> None:
+    """Tell whether a feed is valid, and what a reader would trip over; `-` is standard input."""
+    from feedsvc import tell_findings
+
+    with _told():
+        now = datetime.now(UTC)
+        findings = [finding for place in _there(places) for finding in _findings(place, now)]
+        told = tell_findings.finding_json if format == "json" else tell_findings.finding_text
+        click.echo(told(findings))
+        sys.exit(tell_findings.is_faulty(findings, strict=strict))
+
+
+@main.command()
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
     """Write a commented feedsvc.toml and a first seed; existing files stay."""
@@ -312,6 +329,33 @@ def init(folder: Path) -> None:
     with _told():
         for line in start(folder):
             click.echo(line)
+
+
+def _is_address(place: str) -> bool:
+    return place.lower().startswith(("http://", "https://"))
+
+
+def _there(places: Sequence[str]) -> Sequence[str]:
+    """The places as given. A path that is not there is wrong usage."""
+    for place in places:
+        if place != "-" and not _is_address(place) and not Path(place).exists():
+            raise click.UsageError(f"{place} is not there; name a file, a folder or an address")
+    return places
+
+
+def _findings(place: str, now: datetime) -> Sequence[Finding]:
+    from feedsvc.check import check_document
+    from feedsvc.check.folder import check_folder
+    from feedsvc.probe import probe
+
+    if _is_address(place):
+        return probe(place, now=now)
+    if place == "-":
+        return check_document(sys.stdin.buffer.read(), now=now)
+    path = Path(place)
+    if path.is_dir():
+        return check_folder(path, now=now)
+    return check_document(path.read_bytes(), name=place, now=now)
 
 
 def _open(config: str | None, paths: Sequence[Path] = (), **options: Any) -> Service:

@@ -171,7 +171,7 @@ class _Reading:
             yield from self._strange_attribute(term, element, attribute)
         elif words.strip():
             yield from self._value(about, what, kind, words, line)
-        elif attribute not in term.required:
+        elif attribute not in term.required and not term.is_open:
             remedy = "fill it or leave it out"
             rule = self.vocabulary.rule(about, "blank", remedy, Severity.WARNING)
             yield rule.at(line, f"{what} is empty")
