@@ -7,6 +7,7 @@ FeedsvcError             catch this at a door: cli, web, export
 │   └── BrokenSource     recognised, and damaged
 ├── UnknownPath          nothing is published there
 │   └── GonePath         something was, and was taken back
+├── BadQuestion          the search is asked what it cannot answer: key, reason
 ├── DocumentRefused      a document is faulty, and there was no good one before
 ├── ForeignFiles         the output folder holds files that are not ours
 ├── CannotWrite          the disk refused a file; what stands there is whole
@@ -87,6 +88,15 @@ class GonePath(UnknownPath):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.args = (f"what was published at {path} was taken back",)
+
+
+class BadQuestion(FeedsvcError):
+    """The search cannot be asked this."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        self.key = key
+        self.reason = reason
+        super().__init__(f"{key}: {reason}")
 
 
 class DocumentRefused(FeedsvcError):

@@ -30,6 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "compose": set(),
     "check": set(),
     "questions": set(),
+    "questions": set(),
     "podcasts": set(),
     "corrections": set(),
     "seeds": set(),
