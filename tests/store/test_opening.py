@@ -30,6 +30,11 @@ def bare_engine(url: str):  # type: ignore[no-untyped-def]
     return create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
 
 
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """All but the index of the search, which each database keeps in its own way."""
+    return kind != "table" or not str(name).startswith("texts")
+
+
 def test_the_migrations_make_the_tables_as_they_are_described(
     shared_url: str, open_stores: OpenStores
 ) -> None:
@@ -37,7 +42,7 @@ def test_the_migrations_make_the_tables_as_they_are_described(
     engine = bare_engine(shared_url)
 
     with engine.connect() as connection:
-        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        options = {"version_table": VERSION_TABLE, "compare_type": True, "include_name": is_ours}
         context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, metadata)
     engine.dispose()
