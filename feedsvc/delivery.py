@@ -48,7 +48,8 @@ FEED_POLICY = (
 PAGE_POLICY = (
     (
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src https: http: data: 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "
+        "img-src https: http: data: 'self'; "
         "media-src https: http: 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'self'",
     ),

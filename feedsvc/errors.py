@@ -5,6 +5,7 @@ FeedsvcError             catch this at a door: cli, web, export
 ├── SourceError          bytes we could not read: source, line, reason, remedy
 │   ├── UnknownFormat    no reader recognised them
 │   └── BrokenSource     recognised, and damaged
+├── BrokenTheme          a template or an asset of the theme: file, line, reason
 ├── UnknownPath          nothing is published there
 │   └── GonePath         something was, and was taken back
 ├── BadQuestion          the search is asked what it cannot answer: key, reason
@@ -72,6 +73,17 @@ class UnknownFormat(SourceError):
 
 class BrokenSource(SourceError):
     """A reader recognised the bytes and found them damaged."""
+
+
+class BrokenTheme(FeedsvcError):
+    """A file of the theme cannot be used."""
+
+    def __init__(self, file: str, line: int | None, reason: str) -> None:
+        self.file = file
+        self.line = line
+        self.reason = reason
+        where = file if line is None else f"{file}:{line}"
+        super().__init__(f"theme: {where}: {reason}")
 
 
 class UnknownPath(FeedsvcError):

@@ -258,7 +258,8 @@ def test_a_page_for_people_may_show_pictures_and_varies_by_coding_alone():
     assert headers["Vary"] == "Accept-Encoding"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; img-src https: http: data: 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "
+        "img-src https: http: data: 'self'; "
         "media-src https: http: 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'self'"
     )

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from feedsvc.formats import html
-from feedsvc.model import Author, Feed, How, Listing, Precision
+from feedsvc.model import (
+    Author,
+    Episode,
+    Family,
+    Feed,
+    How,
+    Kind,
+    Media,
+    Membership,
+    Podcast,
+    Precision,
+    Query,
+)
 from tests.builders import dated, entry, page, site
 
 SITE = Feed(path="", title="A site")
-TOP = Feed(path="sections/top", title="Top", is_ranked=True)
+TOP = Feed(path="sections/top", title="Top", family=Family.SECTIONS, is_ranked=True)
+IN_TOP = Membership(path="sections/top", family=Family.SECTIONS, name="Top")
+SHOW = Feed(
+    path="show",
+    title="A show",
+    family=Family.NAMED,
+    podcast=Podcast(guid="g", categories=(("News",),), image="https://a.test/art.png"),
+)
 
 
 def markup(*entries, **fields):
@@ -59,8 +79,9 @@ def test_a_reason_opens_by_keyboard_and_touch():
     found = markup(entry(1, published=dated("2025-05-13", How.DERIVED, evidence="on May 13")))
 
     assert (
-        '<details class="when"><summary title="Worked out from the words “on May 13”">'
-        '<span>about</span> <time datetime="2025-05-13T12:00:00+00:00" dir="ltr">13 May 2025'
+        '<details class="when"><summary>about <time datetime="2025-05-13T12:00:00+00:00">'
+        '13 May 2025</time></summary>\n<p class="why">Worked out from the words '
+        '<q dir="auto">on May 13</q></p></details>'
     ) in found
 
 
@@ -69,7 +90,7 @@ def test_people_see_the_day_there():
 
     found = markup(entry(1, published=late))
 
-    assert '<time datetime="2025-05-14T02:30:00+03:00" dir="ltr">14 May 2025</time>' in found
+    assert '<time datetime="2025-05-14T02:30:00+03:00">14 May 2025</time>' in found
 
 
 @pytest.mark.parametrize(
@@ -92,7 +113,7 @@ def test_a_derived_title_is_not_shown_above_the_text_it_was_derived_from():
     found = markup(entry(1, title="Text of…", title_is_derived=True))
 
     assert text(found) == "Text of entry 1. 1 May 2025 Permalink : Text of…"
-    assert '<article aria-label="Text of…">' in found
+    assert '<article class="entry" aria-label="Text of…">' in found
     assert '<a class="permalink" rel="bookmark" href="entries/entry-1/">' in found
     assert "<h2 dir" not in found
 
@@ -127,10 +148,30 @@ def test_a_long_entry_without_a_title_leads_on():
 
 
 def test_the_sites_page_shows_the_section_of_an_entry():
-    made = entry(1, section="Top", sections=(Listing(section="Top", slug="top", rank=1),))
+    made = entry(1, section="Top", feeds=(IN_TOP,))
 
     assert '<a class="label" href="sections/top/" dir="auto">Top</a>' in markup(made)
     assert 'class="label"' not in markup(made, feed=TOP)
+
+
+def test_authors_and_tags_lead_to_their_feeds_where_they_have_one():
+    made = entry(
+        1,
+        tags=("Linux", "rare"),
+        authors=(Author(name="Ada"), Author(name="Bo", url="https://bo.test/"), Author(name="Cy")),
+        feeds=(
+            Membership(path="tags/linux", family=Family.TAGS, name="linux"),
+            Membership(path="authors/ada", family=Family.AUTHORS, name="Ada"),
+        ),
+    )
+
+    found = markup(made)
+
+    assert '<a class="tag" rel="tag" href="tags/linux/" dir="auto">linux</a>' in found
+    assert '<a class="author" rel="author" href="authors/ada/" dir="auto">Ada</a>' in found
+    assert '<a class="author" rel="author" href="https://bo.test/" dir="auto">Bo</a>' in found
+    assert '<span class="author" dir="auto">Cy</span>' in found
+    assert "rare" not in found
 
 
 def test_a_section_that_has_no_feed_any_more_is_no_link():
@@ -151,9 +192,45 @@ def test_it_opens_with_how_to_subscribe():
     opening = " ".join(re.sub(r"<[^>]*>", " ", found[: found.index("<main")]).split())
 
     assert (
-        "A feed brings every new entry of this page to you by itself: to subscribe, copy one of "
-        "these addresses into a feed reader."
+        "A feed brings every new entry of this page to you by itself. Copy an address into a feed "
+        "reader, or open it in one."
     ) in opening
+
+
+def test_a_click_opens_the_feed_in_a_reader():
+    found = markup(site=site(base_url="https://a.test"))
+
+    assert (
+        '<a href="https://feedly.com/i/subscription/feed%2Fhttps%3A%2F%2Fa.test%2Frss.xml" '
+        'rel="nofollow">Feedly</a>'
+    ) in found
+    assert '<a href="feed:https://a.test/rss.xml">An app on this device</a>' in found
+    assert "Overcast" not in found
+
+
+def test_a_show_opens_in_podcast_apps():
+    found = markup(feed=SHOW, site=site(base_url="https://a.test"))
+
+    assert '<a href="podcast://a.test/show/rss.xml" rel="nofollow">Apple Podcasts</a>' in found
+    assert (
+        '<a href="https://antennapod.org/deeplink/subscribe?url=https%3A%2F%2Fa.test%2Fshow%2F'
+        'rss.xml" rel="nofollow">AntennaPod</a>'
+    ) in found
+    assert "Feedly" not in found
+    assert '<img class="art" src="https://a.test/art.png" alt="" width="160" height="160">' in found
+
+
+def test_a_copy_button_shows_only_where_script_runs():
+    found = markup()
+
+    assert re.findall(
+        r'<button type="button" class="copy" data-copies="(.*?)".* (.*?)>Copy', found
+    ) == [
+        ("feed-1", "hidden"),
+        ("feed-2", "hidden"),
+        ("feed-3", "hidden"),
+    ]
+    assert '<script src="assets/page.js" defer></script>' in found
 
 
 def test_the_addresses_can_be_copied_and_pasted():
@@ -170,13 +247,16 @@ def test_the_addresses_can_be_copied_and_pasted():
     ) in found
 
 
-def test_autodiscovery_names_rss_first():
+def test_autodiscovery_names_this_feed_first_and_of_its_formats_rss():
     found = markup(feed=TOP)
 
     assert re.findall(r'<link rel="alternate" type="(.*?)" title="(.*?)" href="(.*?)">', found) == [
         ("application/rss+xml", "Top – A site (RSS)", "rss.xml"),
         ("application/atom+xml", "Top – A site (Atom)", "atom.xml"),
         ("application/feed+json", "Top – A site (JSON Feed)", "feed.json"),
+        ("application/rss+xml", "A site (RSS)", "../../rss.xml"),
+        ("application/atom+xml", "A site (Atom)", "../../atom.xml"),
+        ("application/feed+json", "A site (JSON Feed)", "../../feed.json"),
     ]
 
 
@@ -195,15 +275,32 @@ def test_text_from_right_to_left():
     found = markup(entry(13), site=site(language="ar"))
 
     assert '<html lang="ar" dir="rtl">' in found
-    assert '<time datetime="2025-05-13T12:00:00+00:00" dir="rtl">13 مايو 2025</time>' in found
-    assert '<span class="ui" lang="en" dir="ltr">A feed brings' in found
+    assert '<time datetime="2025-05-13T12:00:00+00:00">13 مايو 2025</time>' in found
+    assert 'lang="en"' not in found
+
+
+def test_what_is_said_in_english_for_want_of_words_is_marked_as_english():
+    found = markup(entry(13, published=dated("2025-05-13", How.CAPTURED)), site=site(language="sw"))
+
+    assert '<html lang="sw" dir="ltr">' in found
+    assert (
+        '<span class="ui" lang="en" dir="ltr">before <span lang="sw" dir="ltr">'
+        '<time datetime="2025-05-14">14 Mei 2025</time></span></span>'
+    ) in found
+
+
+def test_a_feed_in_another_language_has_a_page_in_that_language():
+    found = markup(entry(13), feed=Feed(path="he", title="חדשות", language="he"))
+
+    assert '<html lang="he" dir="rtl">' in found
+    assert "13 במאי 2025" in found
 
 
 def test_an_entry_in_another_language_says_so():
     found = markup(entry(1, language="he"))
 
-    assert '<article lang="he">' in found
-    assert '<h2 dir="rtl">' in found
+    assert '<h2 lang="he" dir="rtl">' in found
+    assert '<div class="text" lang="he" dir="rtl">' in found
 
 
 def test_words_from_outside_are_escaped():
@@ -216,10 +313,154 @@ def test_words_from_outside_are_escaped():
     assert "&lt;b&gt;&amp;" in found
 
 
-def test_nothing_runs_and_nothing_is_styled_in_line():
+def test_nothing_runs_or_is_styled_in_line():
     found = markup(entry(1), feeds=(SITE, TOP))
 
-    assert not re.findall(r"<script|<style|style=|\son\w+=|javascript:", found)
+    assert not re.findall(r"<style|style=|\son\w+=|javascript:", found)
+    assert re.findall(r"<script[^>]*>", found) == [
+        '<script type="application/ld+json">',
+        '<script src="assets/page.js" defer>',
+    ]
+
+
+def test_structured_data_never_ends_its_element():
+    words = "</script><b>&\u2028"
+    found = markup(feed=Feed(path="x", title="X", description=words, family=Family.NAMED))
+    (told,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', found)
+
+    assert json.loads(told)["description"] == words[:-1]
+    assert json.loads(told)["@type"] == "CollectionPage"
+    assert not set("<>&\u2028") & set(told)
+
+
+def test_a_picture_stands_beside_a_titled_entry_and_names_who_made_it():
+    picture = Media(url="https://a.test/p.jpg", is_image=True, title="A bridge", credit="Ada <A>")
+
+    found = markup(entry(1, media=(picture,)))
+
+    assert (
+        '<figure class="thumb"><img src="https://a.test/p.jpg" alt="A bridge" loading="lazy" '
+        'decoding="async"><figcaption>Picture: <bdi>Ada &lt;A&gt;</bdi></figcaption></figure>'
+    ) in found
+
+
+def test_a_picture_that_the_text_shows_is_not_shown_twice():
+    body = '<p>See <img src="https://a.test/p.jpg?a=1&amp;b=2"></p>'
+    picture = Media(url="https://a.test/p.jpg?a=1&b=2", is_image=True)
+
+    found = markup(entry(1, content_html=body, content_text="See", summary="", media=(picture,)))
+
+    assert found.count("p.jpg") == 1
+
+
+def test_an_episode_is_played_on_the_page():
+    recording = Media(url="https://a.test/e.mp3", media_type="audio/mpeg")
+
+    found = markup(entry(1, media=(recording,), episode=Episode(season=2, number=5)), feed=SHOW)
+
+    assert (
+        '<audio class="player" controls preload="none" src="https://a.test/e.mp3" '
+        'aria-label="Recording: Entry 1"></audio>'
+    ) in found
+    assert "<span>Season 2, episode 5</span>" in found
+
+
+def test_a_living_page_leads_to_its_newest_archive():
+    found = markup(entry(1), feed=TOP, older=3)
+
+    assert '<link rel="prev" href="archive/3/">' in found
+    assert '<a class="older" rel="prev" href="archive/3/">Older entries</a>' in found
+    assert "Newer entries" not in found
+
+
+def test_an_archive_page_says_which_part_it_is():
+    found = markup(entry(1), entry(9), feed=TOP, kind=Kind.ARCHIVED, number=2, older=1, newer=3)
+
+    assert (
+        '<p class="archive">This is part 2 of the archive: 1–9 May 2025'
+        '. <a href="../../">The newest entries</a></p>'
+    ) in found
+    assert '<a class="newer" rel="next" href="../3/">Newer entries</a>' in found
+    assert '<a class="older" rel="prev" href="../1/">Older entries</a>' in found
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/sections/top/archive/2/">' in found
+    assert "<title>Archive, part 2 – Top – A site</title>" in found
+    assert 'class="subscribe"' not in found
+
+
+def test_the_newest_archive_page_leads_to_the_living_page():
+    found = markup(entry(1), feed=TOP, kind=Kind.ARCHIVED, number=2, older=1)
+
+    assert '<a class="newer" rel="next" href="../../">Newer entries</a>' in found
+
+
+def test_of_very_many_feeds_the_first_are_named_and_the_rest_are_a_list_away():
+    tags = [Feed(path=f"tags/t{n}", title=f"t{n}", family=Family.TAGS) for n in range(300)]
+
+    found = markup(feeds=(SITE, TOP, *tags))
+
+    assert found.count("<li><a href=") - 3 - 7 - 1 <= 40
+    assert 'href="tags/t37/"' in found
+    assert 'href="tags/t38/"' not in found
+    assert '<a href="feeds.opml">All feeds as one list (OPML)</a>' in found
+
+
+def test_a_language_is_called_what_it_calls_itself():
+    uk = Feed(path="languages/uk", title="uk", name="uk", family=Family.LANGUAGES)
+
+    found = markup(feeds=(SITE, uk))
+
+    assert '<li><a href="languages/uk/" lang="uk" dir="auto">Українська</a></li>' in found
+
+
+ANSWERS = Feed(path="search", title="Search", family=Family.SEARCH)
+
+
+def test_a_search_asks_again_what_was_asked():
+    asked = Query(
+        words="tram & bus", sections=("Top",), exclude=("rail",), limit=10, is_ranked=True
+    )
+
+    found = markup(entry(1), feed=ANSWERS, query=asked)
+
+    assert re.findall(r'<input .*?name="(.*?)" value="(.*?)"', found) == [
+        ("q", "tram &amp; bus"),
+        ("section", "Top"),
+        ("tag", ""),
+        ("author", ""),
+        ("lang", ""),
+        ("exclude", "rail"),
+        ("since", ""),
+        ("order", "rank"),
+        ("limit", "10"),
+    ]
+    assert "1 entry found" in text(found)
+    assert '<meta name="robots" content="noindex">' in found
+
+
+def test_a_search_is_a_feed_to_subscribe_to():
+    found = markup(entry(1), feed=ANSWERS, query=Query(words="tram & bus"))
+
+    assert re.findall(r'readonly dir="ltr" value="([^"]*)"', found) == [
+        "http://127.0.0.1:8000/search/rss.xml?q=tram%20%26%20bus",
+        "http://127.0.0.1:8000/search/atom.xml?q=tram%20%26%20bus",
+        "http://127.0.0.1:8000/search/feed.json?q=tram%20%26%20bus",
+    ]
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/search/?q=tram%20%26%20bus">' in found
+    assert 'href="rss.xml?q=tram%20%26%20bus">' in found
+
+
+def test_a_search_that_finds_nothing_says_so():
+    found = markup(feed=ANSWERS, query=Query(words="zeppelin"))
+
+    assert text(found).startswith("Nothing was found. Try fewer or other words.")
+
+
+def test_a_search_without_a_question_is_its_box_alone():
+    found = markup(feed=ANSWERS, query=Query())
+
+    assert '<form class="search" action="./" method="get" role="search">' in found
+    assert text(found) == ""
+    assert 'class="subscribe"' not in found
 
 
 def test_an_empty_page_says_so():
