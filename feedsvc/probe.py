@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from feedsvc.check import Finding, Rule, Severity, check_document, discovery, reply
+from feedsvc.check import Finding, Rule, Severity, check_document, reply
 from feedsvc.check.described import Described, describe
 from feedsvc.check.reply import Exchange, Visit
 
@@ -140,11 +140,12 @@ def _encoding(body: bytes) -> str:
 
 def _document(plain: Exchange, visit: Visit) -> Iterator[Finding]:
     body = _body(plain)
-    yield from check_document(
+    is_here = reply.is_local(plain.address)
+    for finding in check_document(
         body, address=plain.address, media_type=plain.get("content-type"), now=visit.now
-    )
-    if visit.kind is None and re.search(rb"<(?:!doctype\s+)?html\b", body[:2000], re.IGNORECASE):
-        yield from discovery.check(body.decode("utf-8", "replace"))
+    ):
+        if not (is_here and finding.rule.name == "address-local"):  # it was reached, after all
+            yield finding
 
 
 def _body(answer: Exchange) -> bytes:

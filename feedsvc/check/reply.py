@@ -434,6 +434,11 @@ def redirections(hops: Sequence[Exchange]) -> Iterator[Finding]:
         yield CHAIN.at(None, f"there are {len(hops)} redirections one after the other")
 
 
+def is_local(address: str) -> bool:
+    """Whether an address leads to this machine."""
+    return (urlsplit(address).hostname or "") in ("localhost", "127.0.0.1", "::1")
+
+
 def _refusal(answer: Exchange) -> str:
     told = f"the answer is {answer.status} {answer.reason}".strip()
     after = answer.get("retry-after")
@@ -441,9 +446,8 @@ def _refusal(answer: Exchange) -> str:
 
 
 def _transport(visit: Visit) -> Iterator[Finding]:
-    parts = urlsplit(visit.plain.address)
-    is_here = (parts.hostname or "") in ("localhost", "127.0.0.1", "::1")
-    if parts.scheme == "http" and not is_here:
+    address = visit.plain.address
+    if address.startswith("http:") and not is_local(address):
         yield PLAIN_HTTP.at(None, f"the feed is at {visit.plain.address}")
 
 
