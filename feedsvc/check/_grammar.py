@@ -55,7 +55,7 @@ class Term:
     once: bool = False
     needs: tuple[str, ...] = ()  #: terms that must stand in it
     may_be_blank: bool = False
-    is_open: bool = False  #: other attributes and other elements are fine
+    is_open: bool = False  #: other attributes are fine
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -190,7 +190,7 @@ class _Reading:
     def _text(self, term: Term, element: Element) -> Iterator[Finding]:
         name, line, words = local_name(element), line_of(element), own_text(element).strip()
         if term.text is None:
-            if words and not term.is_open:
+            if words:
                 remedy = "move the words to an attribute or an element"
                 rule = self.vocabulary.rule(name, "text-unexpected", remedy)
                 told = f"{tag_of(element)} holds {shown(words)}, which nobody reads"

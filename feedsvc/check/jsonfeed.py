@@ -14,9 +14,9 @@ from difflib import get_close_matches
 
 from feedsvc.check import _addresses, _dates, _html, _languages, _texts
 from feedsvc.check._json import Array, IllFormed, Member, Object, Scalar, Text, Value
+from feedsvc.check._kinds import MEDIA_TYPE
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
-from feedsvc.check._kinds import MEDIA_TYPE
 
 SECTION = "JSON Feed 1.1"
 VERSION = "https://jsonfeed.org/version/1"
