@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from html import unescape
 
 from lxml import etree
 
-from feedsvc.check import atom, jsonfeed, opml, rss
+from feedsvc.check import atom, discovery, jsonfeed, opml, rss
 from feedsvc.check._bytes import root_tag
+from feedsvc.check._html import ELEMENTS
 from feedsvc.check._tree import Tree, tree_of
 from feedsvc.check.context import Context, Kind
 from feedsvc.check.findings import Finding, Rule, Severity, folded, shown
@@ -38,7 +38,13 @@ NAME_MISLEADS = Rule(
     section="RFC 9110 §8.3",
 )
 
-KINDS: dict[str, Kind] = {"feed": "atom", "opml": "opml", "rdf": "rss", "rss": "rss"}
+KINDS: dict[str, Kind] = {
+    "entry": "atom",
+    "feed": "atom",
+    "opml": "opml",
+    "rdf": "rss",
+    "rss": "rss",
+}
 CHECKS: dict[Kind, Callable[[etree._Element, Context], Iterator[Finding]]] = {
     "atom": atom.check,
     "opml": opml.check,
@@ -54,8 +60,6 @@ ENDINGS: dict[str, set[Kind]] = {
     "xml": {"atom", "opml", "rss"},
 }
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
-_FEED_LINK = re.compile(r"<link\b[^>]*\b(?:rss|atom|feed)\+(?:xml|json)[^>]*>", re.IGNORECASE)
-_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
 def check_document(
@@ -84,6 +88,7 @@ def _findings(data: bytes, context: Context) -> Iterator[Finding]:
     kind = _kind_of(tree.words)
     if kind is None and tree.words:
         yield NOT_A_FEED.at(1, _looks_like(tree.words))
+        yield from discovery.check(tree.words)
         return
     yield from tree.findings
     if kind:
@@ -116,9 +121,8 @@ def _looks_like(words: str) -> str:
     root = root_tag(words)
     if root is None:
         return f"the document has no tag; it begins with {shown(words[:60])}"
-    if root["name"].lower() != "html":
+    if root["name"].lower() not in ELEMENTS:
         return f"the document is a <{root['name']}>"
-    feeds = [_HREF.search(link[0]) for link in _FEED_LINK.finditer(words)]
-    addresses = [unescape(found[1]) for found in feeds if found]
+    addresses = [link.href for link in discovery.feed_links(words)]
     links = f"; it links to {', '.join(addresses)}" if addresses else ""
     return f"the document is a web page{links}"

@@ -134,12 +134,11 @@ def decoded(data: bytes) -> Words:
 
 def opening(words: str) -> Iterator[Finding]:
     """What is wrong before the root's opening tag."""
-    if re.match(r"\s+<\?xml\s", words):
+    before = words.partition("<?xml ")[0] if "<?xml " in _before_root(words) else ""
+    if before and not before.strip():
         yield BLANK_FIRST.at(1, "blanks stand before the XML declaration")
-    elif found := re.match(
-        r"\s*([^<\s][^<]*|<(?!\?xml\s)[^?!][^>]*>.*?<\?xml\s)", words, re.DOTALL
-    ):
-        yield JUNK_FIRST.at(1, f"the document begins with {shown(found[1])}")
+    elif before or not words.lstrip().startswith("<"):
+        yield JUNK_FIRST.at(1, f"the document begins with {shown(before or words[:60])}")
     elif re.match(r"<\?xml\s", words, re.IGNORECASE):
         yield from _declaration(words)
     root = root_tag(words)
@@ -155,6 +154,12 @@ def root_tag(words: str) -> re.Match[str] | None:
     while found := skipped.match(words, offset):
         offset = found.end()
     return _OPENING.match(words, offset) or _OPENING.search(words, offset)
+
+
+def _before_root(words: str) -> str:
+    """What stands before the root of a feed, other tags too."""
+    found = re.search(r"<(?:rss|feed|rdf:rdf|opml|entry)\b", words, re.IGNORECASE)
+    return words[: found.start()] if found else ""
 
 
 def _encoding(data: bytes) -> tuple[str, list[Finding]]:

@@ -149,6 +149,7 @@ _ESCAPED_TAG = re.compile(
 _ESCAPED_TWICE = re.compile(
     r"&(?:amp|#38|#x26);(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9a-f]+);", re.I
 )
+_CODE = re.compile(r"<(code|pre|kbd|samp|tt)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TORN = re.compile(r"<(?:[A-Za-z/][^<>]*|!--(?:(?!-->).)*)$", re.DOTALL)
 _SPELLED_PHP = re.compile(r"<\?(?:php|=)", re.IGNORECASE)
 
@@ -189,7 +190,8 @@ def _as_a_whole(words: str, line: int, what: str) -> Iterator[Finding]:
     if _SPELLED_PHP.search(words):
         yield UNSAFE.at(line, f"{what} holds PHP")
     is_markup = re.search(r"<[A-Za-z/]", words)
-    if found := _ESCAPED_TWICE.search(words) or (None if is_markup else _ESCAPED_TAG.search(words)):
+    prose = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), words)
+    if found := _ESCAPED_TWICE.search(prose) or (None if is_markup else _ESCAPED_TAG.search(words)):
         at = line + words.count("\n", 0, found.start())
         yield DOUBLE_ESCAPED.at(at, f"{what} has {shown(words[found.start() :][:60])}")
 

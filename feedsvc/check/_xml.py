@@ -35,7 +35,7 @@ def line_of(element: etree._Element) -> int:
 
 def text_of(element: etree._Element) -> str:
     """All the words inside an element, as they stand."""
-    return "".join(str(words) for words in element.itertext())
+    return "".join(str(words) for words in element.itertext(etree.Element))
 
 
 def children(element: etree._Element) -> Iterator[etree._Element]:

@@ -365,7 +365,7 @@ def judge_source(source: Element, _context: Context) -> Iterator[Finding]:
     yield from _links.check(source, replace(_context, address=None))
 
 
-TEXT = Shape(words=values.anything, judge=judge_text, attributes={"type": values.anything})
+TEXT = Shape(judge=judge_text, attributes={"type": values.anything})
 DATE = Shape(words=values.rfc3339)
 ID = Shape(words=identifier)
 ADDRESS = Shape(words=address)
@@ -397,7 +397,6 @@ LINK = Shape(
     },
 )
 CONTENT = Shape(
-    words=values.anything,
     judge=judge_content,
     attributes={"type": values.anything, "src": address},
 )

@@ -811,9 +811,10 @@ def somewhere_to_go(item: Element, context: Context) -> Iterator[Finding]:
     is_permalink = guid is not None and guid.get("isPermaLink", "true") == "true"
     if item.find("link") is None and not is_permalink and item.find("enclosure") is None:
         yield LINK_MISSING.at(line_of(item), "the item has no <link>")
-    if words and guid is not None and is_permalink and text_of(guid).strip() != words:
-        told = f"<guid> is {shown(text_of(guid))}, <link> is {shown(words)}"
-        yield GUID_DIFFERS.at(line_of(guid), told)
+    own = text_of(guid).strip() if guid is not None else ""
+    if words and own and is_permalink and own != words:
+        told = f"<guid> is {shown(own)}, <link> is {shown(words)}"
+        yield GUID_DIFFERS.at(line_of(item), told)
     if words and (first := context.seen.first_line("link", words, line_of(item))) is not None:
         told = f"<link> is {shown(words)}, as in the item on line {first}"
         yield LINK_TWICE.at(line_of(item), told)
