@@ -69,7 +69,9 @@ class Fts5:
 
     def put(self, db: Connection, texts: Sequence[Text]) -> None:
         rows = [(self._row(text.at, text.seq), text.seq, " ".join(text.words)) for text in texts]
-        db.exec_driver_sql("INSERT OR REPLACE INTO texts (rowid, seq, words) VALUES (?, ?, ?)", rows)
+        db.exec_driver_sql(
+            "INSERT OR REPLACE INTO texts (rowid, seq, words) VALUES (?, ?, ?)", rows
+        )
 
     def drop(self, db: Connection, hits: Iterable[Hit]) -> None:
         rows = [(self._row(*hit),) for hit in hits]
@@ -114,7 +116,7 @@ class TsVector:
     much as what was found in it lets expect: the cost goes by what is found, not by what is kept.
     """
 
-    _ERAS = range(11, 33, 3)  #: each is 2**era seconds long: from half an hour to 136 years
+    ERAS = range(11, 33, 3)  #: each is 2**era seconds long: from half an hour to 136 years
     _MOST_ERAS = 8  #: in one window
     _WIDER = (4, 64)  #: how much, at least and at most
 
@@ -188,17 +190,21 @@ class TsVector:
         return (-(2**62) if asked.since is None else asked.since), 2**62
 
     def _vector(self, text: Text) -> str:
-        """Words with the places where they stand, and words for the eras it falls in."""
+        """Words with their places, and words for the eras it falls in."""
+        eras = (f"'{self._era(text.at, era)}'" for era in self.ERAS)
+        return f"{self.vector_of(text.words)} {' '.join(eras)}"
+
+    def vector_of(self, words: Iterable[str]) -> str:
+        """Words with the places where they stand, as PostgreSQL reads them."""
         places: dict[str, list[str]] = {}
-        for place, word in enumerate(text.words, 1):
+        for place, word in enumerate(words, 1):
             if word != GAP:
                 places.setdefault(word, []).append(str(place))
-        eras = " ".join(f"'{self._era(text.at, era)}'" for era in self._ERAS)
-        return " ".join((*(f"'{word}':{','.join(at)}" for word, at in places.items()), eras))
+        return " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
 
     def _eras(self, first: int, last: int) -> tuple[str, ...]:
         """The fewest eras, at most so many, that hold every moment from first to last."""
-        for era in self._ERAS:
+        for era in self.ERAS:
             if (last >> era) - (first >> era) < self._MOST_ERAS:
                 return tuple(
                     self._era(at << era, era) for at in range(first >> era, (last >> era) + 1)

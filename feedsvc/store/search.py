@@ -89,7 +89,7 @@ def _texts(db: Connection, seqs: Collection[int], revision: int) -> dict[int, Te
 
 
 def _text(version: RowMapping) -> Text:
-    marks = set(chain.from_iterable(map(_marks_of, codec.memberships_of(version))))
+    marks = set(chain.from_iterable(map(marks_of, codec.memberships_of(version))))
     summary, content = version["summary"], version["content_text"]
     # Most summaries are the beginning of the text.
     is_told = content.startswith(summary.rstrip("… "))
@@ -118,7 +118,7 @@ ALL = _mark(Family.SITE, "")  #: of every entry
 
 
 @lru_cache(maxsize=10_000)
-def _marks_of(membership: Membership) -> tuple[str, ...]:
+def marks_of(membership: Membership) -> tuple[str, ...]:
     """By its name in any case, or as its address has it; "pt" covers "pt-BR"."""
     family, name = membership.family, _folded(membership.name)
     if family in _NAMED:

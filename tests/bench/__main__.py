@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import documents, keeping, reading, serving
+from tests.bench import documents, finding, keeping, reading, serving
 from tests.bench.measure import HEADING, Bench, compare
 
 GROUPS: dict[str, Callable[[Path, bool], Iterator[Bench]]] = {
@@ -21,6 +21,7 @@ GROUPS: dict[str, Callable[[Path, bool], Iterator[Bench]]] = {
     "answers": lambda top, short: documents.answers(),
     "documents": lambda top, short: documents.documents(1_000 if short else 10_000),
     "storing": lambda top, short: keeping.storing(1_000 if short else 100_000, top),
+    "finding": lambda top, short: finding.finding(20_000 if short else 1_000_000, top),
     "reading again": lambda top, short: keeping.reading_again(300 if short else 3_000, top),
     "dumps": lambda top, short: reading.dumps(30 if short else 500),
     "records": lambda top, short: reading.records(300 if short else 3_000),
