@@ -9,8 +9,10 @@ atom say what an item holds, and nothing else enters. One `Entry` becomes one el
 from __future__ import annotations
 
 import email.utils
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
+from types import MappingProxyType
 
 import feedgen.entry
 import feedgen.feed
@@ -31,7 +33,17 @@ def rfc822(moment: datetime) -> str:
 # feedgen's own sets and resets the locale of the whole process for every date.
 feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = rfc822
 
-_OF_FEEDGEN = ("atom", "content")  #: prefixes that it always declares in RSS
+_OF_FEEDGEN = {  #: what it always declares in RSS
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+}
+_DATES = ("updated", "published")
+_NONE: Mapping[str, object] = MappingProxyType({})  #: nobody adds to what all entries share
+_BLANK = vars(feedgen.entry.FeedEntry()) | {
+    "_FeedEntry__extensions": _NONE,
+    "_FeedEntry__extensions_register": _NONE,
+}
+_AT_ONCE = 50  #: entries in one tree
 _LINK_ATTRIBUTES = ("rel", "type", "hreflang", "title", "length")
 
 
@@ -39,7 +51,8 @@ class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untype
     """One item, with what the extensions of its view say of it."""
 
     def __init__(self, item: Item) -> None:
-        super().__init__()
+        # As the base class leaves it, which asks the clock each time.
+        self.__dict__.update(_BLANK)
         self.item = item
         self.updated(item.updated)
         self.guid(item.id, permalink=item.id == item.link)
@@ -50,12 +63,13 @@ class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untype
 
     def atom_entry(self, extensions: bool = True) -> etree._Element:
         made: etree._Element = super().atom_entry(extensions)
-        _zulu(made)
-        # feedgen's loop over the links overwrites the link it is looking at.
-        for link, wanted in zip(made.findall("link"), self.link() or [], strict=True):
-            for name in _LINK_ATTRIBUTES:
-                if wanted.get(name) is not None:
-                    link.set(name, wanted[name])
+        links = iter(self.link() or ())
+        for child in made:
+            if child.tag in _DATES:
+                _in_zulu(child)
+            elif child.tag == "link":
+                # feedgen's loop over the links overwrites the link it is looking at.
+                _complete(child, next(links))
         if self.item.language:
             made.set(XML_LANG, self.item.language)
         if self.item.source:
@@ -103,7 +117,8 @@ class _House(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyped
         return self.namespaces
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
-        _zulu(feed)
+        for date in feed.findall("updated"):
+            _in_zulu(date)
         return _lined(feed, self.extras)
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
@@ -166,30 +181,44 @@ def person(author: Author) -> dict[str, str]:
     return {key: value for key, value in known.items() if value}
 
 
-def atom_bytes(feed: feedgen.feed.FeedGenerator, entries: Iterable[Entry], path: str) -> bytes:
-    """The Atom document at `path`."""
-    _append(feed, entries)
-    return serialised(feed._create_atom()[0], path)
+def head_bytes(feed: feedgen.feed.FeedGenerator, format: str, path: str) -> bytes:
+    """The document at `path` without its entries."""
+    made = feed._create_rss() if format == "rss" else feed._create_atom()
+    return serialised(made[0], path)
 
 
-def rss_bytes(feed: feedgen.feed.FeedGenerator, entries: Iterable[Entry], path: str) -> bytes:
-    """The RSS document at `path`."""
-    _append(feed, entries)
-    return serialised(feed._create_rss()[0], path)
+def spliced(document: bytes, fragments: Iterable[bytes], end: bytes) -> bytes:
+    """A document without entries, with entries before its last `end`."""
+    place = document.rindex(end)
+    return b"".join((document[:place], *fragments, document[place:]))
 
 
-def _append(feed: feedgen.feed.FeedGenerator, entries: Iterable[Entry]) -> None:
-    """Entries in their order: by default feedgen turns it round."""
-    for entry in entries:
-        feed.add_entry(entry, order="append")
+def fragments_of(elements: Iterable[etree._Element], format: str) -> Iterator[bytes]:
+    """Elements of entries as they are written inside a document, each with its line feed."""
+    # A root like the document's, so that prefixes are written as there: on no element but it.
+    namespaces = {one.prefix: one.uri for one in extensions(format)}
+    if format == "rss":
+        namespaces |= _OF_FEEDGEN
+    elements = iter(elements)
+    while some := list(islice(elements, _AT_ONCE)):
+        root = etree.Element("root", nsmap=namespaces)
+        root.extend(some)
+        written = etree.tostring(root, encoding="utf-8", xml_declaration=False)
+        # Text is escaped: a tag stands where it was made and nowhere else.
+        end = f"</{some[0].tag}>\n".encode()
+        inner = written[written.index(b">") + 1 : written.rindex(b"</root>")]
+        yield from (fragment + end for fragment in inner.split(end)[:-1])
 
 
-def _zulu(element: etree._Element) -> None:
-    """Spell the dates of a feed or an entry with `Z`."""
-    for name in ("updated", "published"):
-        date = element.find(name)
-        if date is not None and date.text:
-            date.text = date.text.replace("+00:00", "Z")
+def _in_zulu(date: etree._Element) -> None:
+    """Spell a date with `Z`."""
+    date.text = (date.text or "").replace("+00:00", "Z")
+
+
+def _complete(link: etree._Element, wanted: Mapping[str, str]) -> None:
+    for name in _LINK_ATTRIBUTES:
+        if wanted.get(name) is not None:
+            link.set(name, wanted[name])
 
 
 def _lined(parent: etree._Element, extras: Iterable[etree._Element]) -> etree._Element:

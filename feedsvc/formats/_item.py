@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from feedsvc import addresses
@@ -241,6 +242,8 @@ def home_of(site: Site, feed: Feed) -> str:
 
 def legal(text: str) -> str:
     """Text that every format can carry: no character that XML forbids, no CR."""
+    if text.replace("\n", "").isprintable():  # then it has none, and to find out costs least
+        return text
     return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -249,6 +252,7 @@ def zulu(moment: datetime) -> str:
     return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=1_000)
 def language_tag(tag: str | None) -> str | None:
     """A well-formed BCP 47 tag, or None."""
     tag = (tag or "").strip().replace("_", "-")
@@ -293,10 +297,17 @@ def _content(entry: Entry, wanted: Content) -> tuple[str, str]:
     summary = legal(entry.summary).strip()
     if wanted is Content.SUMMARY:
         return "", summary
-    is_said_twice = summary.split() == legal(entry.content_text).split()
-    if html and (is_said_twice or wanted is Content.FULL):
+    if html and (wanted is Content.FULL or _is_alike(summary, entry.content_text)):
         return html, ""
     return html, summary
+
+
+def _is_alike(summary: str, text: str) -> bool:
+    """Whether two texts have the same words; `summary` is legal."""
+    end = legal(text[-80:]).rsplit(None, 1)
+    if len(end) == 2 and end[1:] != summary.rsplit(None, 1)[-1:]:
+        return False  # most differ in their last word, and a text is long to compare
+    return summary.split() == legal(text).split()
 
 
 def _categories(entry: Entry, view: View) -> Iterator[Category]:

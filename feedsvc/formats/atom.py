@@ -5,10 +5,13 @@ Room: formats. Entered by publish through the registry.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from feedsvc import addresses
 from feedsvc.formats import _feedgen
-from feedsvc.formats._item import Item, head_of, item_in
-from feedsvc.model import Media, Page
+from feedsvc.formats._fragments import KEPT
+from feedsvc.formats._item import Item, View, head_of, item_in
+from feedsvc.model import Entry, Media, Page
 
 NAME = "atom"
 FILENAME = "atom.xml"
@@ -23,12 +26,18 @@ def render(page: Page) -> bytes:
     """The page as an Atom 1.0 document."""
     head = head_of(page, FILENAME, MEDIA_TYPE)
     feed = _feedgen.generator(head, NAME)
-    view = _feedgen.view_of_page(page, NAME)
-    entries = (_entry(item_in(view, entry)) for entry in page.entries)
-    return _feedgen.atom_bytes(feed, entries, addresses.page_path(page, FILENAME))
+    document = _feedgen.head_bytes(feed, NAME, addresses.page_path(page, FILENAME))
+    fragments = KEPT.of(_feedgen.view_of_page(page, NAME), page.entries, _written)
+    return _feedgen.spliced(document, fragments, b"</feed>")
 
 
-def _entry(item: Item) -> _feedgen.Entry:
+def _written(view: View, entries: Sequence[Entry]) -> list[bytes]:
+    made = (entry_of(item_in(view, entry)).atom_entry() for entry in entries)
+    return list(_feedgen.fragments_of(made, NAME))
+
+
+def entry_of(item: Item) -> _feedgen.Entry:
+    """An entry as Atom says it."""
     entry = _feedgen.Entry(item)
     entry.title(item.title)
     in_language = {"hreflang": item.language} if item.language else {}

@@ -6,10 +6,11 @@ Room: formats. Entered by publish through the registry.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from feedsvc.formats._item import Item, archive_of, head_of, item_of, legal, zulu
-from feedsvc.model import Author, Dated, Media, Page, Tombstone
+from feedsvc.formats._fragments import KEPT
+from feedsvc.formats._item import Item, View, archive_of, head_of, item_in, legal, view_of, zulu
+from feedsvc.model import Author, Dated, Entry, Media, Page, Tombstone
 
 NAME = "jsonfeed"
 FILENAME = "feed.json"
@@ -40,14 +41,22 @@ def render(page: Page) -> bytes:
             "updated": zulu(head.updated),
             "tombstones": [_gone(tombstone) for tombstone in page.tombstones],
         },
-        "items": [
-            _present(_item(item_of(page.site, page.feed, entry)))
-            | {"_feedsvc": _provenance(entry.published)}
-            for entry in page.entries
-        ],
+        "items": [],  # last: they are put between its brackets
     }
-    text = json.dumps(_present(document), ensure_ascii=False, separators=(",", ":"))
-    return text.encode() + b"\n"
+    fragments = KEPT.of(view_of(page.site, page.feed, NAME), page.entries, _written)
+    start = _spelled(_present(document)).removesuffix(b"]}")
+    return b"".join((start, b",".join(fragments), b"]}\n"))
+
+
+def _written(view: View, entries: Sequence[Entry]) -> list[bytes]:
+    return [
+        _spelled(_present(_item(item_in(view, entry))) | {"_feedsvc": _provenance(entry.published)})
+        for entry in entries
+    ]
+
+
+def _spelled(thing: Mapping[str, object]) -> bytes:
+    return json.dumps(thing, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _item(item: Item) -> Mapping[str, object]:

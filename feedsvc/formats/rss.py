@@ -6,12 +6,14 @@ Room: formats. Entered by publish through the registry.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 from feedsvc import addresses
 from feedsvc.formats import _feedgen
-from feedsvc.formats._item import Item, head_of, item_in
-from feedsvc.model import Author, Page
+from feedsvc.formats._fragments import KEPT
+from feedsvc.formats._item import Item, View, head_of, item_in
+from feedsvc.model import Author, Entry, Page
 
 NAME = "rss"
 FILENAME = "rss.xml"
@@ -33,13 +35,27 @@ def render(page: Page) -> bytes:
     feed.ttl(head.ttl_minutes)
     if head.author.email:
         feed.managingEditor(_mail(head.author))
-    view = _feedgen.view_of_page(page, NAME)
-    entries = (_entry(item_in(view, entry)) for entry in page.entries)
-    document = _feedgen.rss_bytes(feed, entries, addresses.page_path(page, FILENAME))
-    return _TITLE.sub(lambda title: _hexadecimal(title[0]), document)
+    document = _feedgen.head_bytes(feed, NAME, addresses.page_path(page, FILENAME))
+    document = _TITLE.sub(lambda title: _hexadecimal(title[0]), document)
+    fragments = KEPT.of(_feedgen.view_of_page(page, NAME), page.entries, _written)
+    return _feedgen.spliced(document, fragments, b"</channel>")
 
 
-def _entry(item: Item) -> _feedgen.Entry:
+def _written(view: View, entries: Sequence[Entry]) -> list[bytes]:
+    items = (entry_of(item_in(view, entry)).rss_entry() for entry in entries)
+    return [_with_safe_title(one) for one in _feedgen.fragments_of(items, NAME)]
+
+
+def _with_safe_title(item: bytes) -> bytes:
+    """An item with its title, which stands first, as the channel's is written."""
+    before, after = b"<item><title>", item.find(b"</title>")
+    if not item.startswith(before):
+        return item
+    return before + _hexadecimal(item[len(before) : after]) + item[after:]
+
+
+def entry_of(item: Item) -> _feedgen.Entry:
+    """An item as RSS says it."""
     entry = _feedgen.Entry(item)
     entry.link(href=item.link, rel="alternate")
     if item.shows_title or not (item.html or item.summary):
