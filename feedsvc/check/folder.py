@@ -27,7 +27,10 @@ _FEED_NAME = re.compile(r"^(?:rss|atom|feeds?|index)\.(?:xml|json|opml)$")
 _FEED_HEAD = re.compile(rb"<(?:rss|feed|opml|rdf:RDF)[\s>]|jsonfeed\.org/version", re.IGNORECASE)
 _SITEMAP_HEAD = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
 HEAD_BYTES = 4096
-DOCUMENTS = ("self", "current", "first", "last", "next", "previous", "prev-archive", "next-archive")
+#: relations that lead to documents
+DOCUMENTS = (
+    "current", "feed", "first", "last", "next", "previous", "prev-archive", "next-archive",
+)  # fmt: skip
 
 
 def _rule(name: str, severity: Severity, harm: str, remedy: str, section: str) -> Rule:
@@ -215,7 +218,9 @@ class _Site:
             yield ELSEWHERE.at(_line(feed, "self"), f"self is {shown(feed.own or '')}")
         has_pages = any(Path(name).suffix.lower() in PAGES for name in self._files)
         for link in feed.links:
-            if link.rel in DOCUMENTS[1:] or link.rel == "feed" or link.media_type in FEED_TYPES:
+            if link.rel == "self":
+                continue
+            if link.rel in DOCUMENTS or link.media_type in FEED_TYPES:
                 yield from self._target(link)
             elif link.rel == "enclosure" and not self._exists(link.href):
                 yield BROKEN.at(link.line, f"{link.rel} is {shown(link.href)}; no such file")
