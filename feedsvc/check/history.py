@@ -84,13 +84,6 @@ CURRENT_IS_ARCHIVE = Rule(
     remedy="link current to the living feed",
     section="RFC 5005 §4",
 )
-UNLINKED = Rule(
-    name="history-archive-unlinked",
-    severity=Severity.WARNING,
-    harm="readers that walk the archives stop here",
-    remedy="link prev-archive and next-archive where there are such",
-    section="RFC 5005 §4",
-)
 NEXT_ARCHIVE = Rule(
     name="history-next-of-living",
     severity=Severity.WARNING,
@@ -208,5 +201,3 @@ def _archive(feed: Element) -> Iterator[Finding]:
     for link in current:
         if _links.address(link) in own:
             yield CURRENT_IS_ARCHIVE.at(line_of(link), "current leads to the archive itself")
-    if not any(_links.of(feed, rel) for rel in ARCHIVES):
-        yield UNLINKED.at(line_of(feed), "the archive links to no neighbour")

@@ -28,7 +28,6 @@ def link(rel: str, address: str) -> str:
 FAULTS = [
     ("an archive of no living feed", "history-current-missing", CURRENT, ""),
     ("an archive that is its living feed", "history-current-is-archive", CURRENT, link("current", OWN)),
-    ("an archive without neighbours", "history-archive-unlinked", BEFORE, "", AFTER, ""),
     ("an archive before itself", "history-loop", BEFORE, link("prev-archive", OWN)),
     ("neighbours that are one", "history-loop", AFTER, link("next-archive", "https://news.example.org/feed/2026-09.atom")),
     ("two archives before", "history-link-twice", BEFORE, BEFORE + link("prev-archive", "https://news.example.org/feed/2026-08.atom")),
@@ -116,7 +115,7 @@ SELF = '<atom:link rel="self" type="application/rss+xml" href="https://news.exam
     [
         ("", '<atom:link rel="prev-archive" href="https://news.example.org/2026-10.rss"/>'),
         ("history-loop", '<atom:link rel="next" href="https://news.example.org/feed.rss"/>'),
-        ("history-archive-unlinked history-current-missing", "<fh:archive/>"),
+        ("history-current-missing", "<fh:archive/>"),
         ("tombstone-in-rss", '<at:deleted-entry ref="tag:a.example,2026:b"/>'),
     ],
 )
