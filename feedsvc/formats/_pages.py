@@ -20,7 +20,7 @@ from feedsvc.model import Family, Feed, Page, Query, Site
 
 SHOWN = 40  #: feeds that a page leads to; the list of all has the rest
 ON_TOP = 10  #: of them above the entries
-FIRST = (Family.SITE, Family.NAMED, Family.SECTIONS)  #: those above the entries
+FIRST = (Family.SITE, Family.SECTIONS, Family.NAMED)  #: those above the entries
 FURTHER = (Family.LANGUAGES, Family.TAGS, Family.AUTHORS)
 
 

@@ -140,7 +140,8 @@ def _fault(folder: str, error: Exception) -> BrokenTheme | None:
     if isinstance(error, TemplateSyntaxError):
         name = error.filename or error.name or folder
         return BrokenTheme(name, error.lineno, error.message or "a template cannot be read")
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(folder)]
+    own = {str(Path(folder, name)) for name in theme_at(folder).templates}
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in own]
     if not frames:
         return None
     reason = f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
