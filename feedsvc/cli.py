@@ -129,6 +129,7 @@ def serve(
 @click.option("--out", type=click.Path(path_type=Path), help="Output folder.  [default: public]")
 @click.option("--base-url", help="Where the output will be published.")
 @click.option("--precompress/--no-precompress", default=None, help="Write .gz, .br and .zst too.")
+@click.option("--strict/--no-strict", default=None, help="Write no faulty document.")
 @click.option("--yes", is_flag=True, help="Publish even when much of the old would change.")
 def build(
     config: str | None,
@@ -136,6 +137,7 @@ def build(
     out: Path | None,
     base_url: str | None,
     precompress: bool | None,
+    strict: bool | None,
     yes: bool,
 ) -> None:
     """Ingest the seeds, then write every document to a folder."""
@@ -144,7 +146,7 @@ def build(
     service = _open(config, paths, base_url=base_url)
     report = _ingest(service, quiet=True, yes=yes)
     settings = service.located.settings.build
-    publisher = service.publisher()
+    publisher = service.publisher(is_strict=settings.strict if strict is None else strict)
     folder = out or Path(settings.out)
     result = export(
         publisher,
@@ -156,7 +158,7 @@ def build(
     _echo_addresses(publisher.site, publisher.feeds())
     _echo_alternates(publisher.site, publisher.feeds()[0])
     _echo_exported(service, report, result, folder)
-    sys.exit(0 if report.is_clean else 1)
+    sys.exit(0 if report.is_clean and not result.refused else 1)
 
 
 @_command(name="read")
@@ -317,7 +319,7 @@ def check(places: Sequence[str], format: str, strict: bool) -> None:
         findings = [finding for place in _there(places) for finding in _findings(place, now)]
         told = tell_findings.finding_json if format == "json" else tell_findings.finding_text
         click.echo(told(findings))
-        sys.exit(tell_findings.is_faulty(findings, strict=strict))
+        sys.exit(1 if tell_findings.is_faulty(findings, strict=strict) else 0)
 
 
 @main.command()
@@ -484,6 +486,8 @@ def _echo_alternates(site: Site, feed: Feed) -> None:
 
 
 def _echo_exported(service: Service, report: Report, result: Exported, out: Path) -> None:
+    for refused in result.refused:
+        click.echo(str(refused), err=True)
     click.echo(
         f"{out}: {len(result.written)} written, {len(result.unchanged)} unchanged, "
         f"{len(result.pruned)} removed"

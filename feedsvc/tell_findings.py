@@ -17,7 +17,7 @@ NOTHING = "nothing to report"
 
 
 def finding_text(findings: Sequence[Finding]) -> str:
-    """Findings for people: what stands where, what readers would do, and what to do."""
+    """Findings for people, rule by rule: what readers would do, what to do, what stands where."""
     return "\n".join(_lines(findings))
 
 
@@ -45,7 +45,7 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
         by_rule: dict[Rule, list[Finding]] = {}
         for finding in listed:
             by_rule.setdefault(finding.rule, []).append(finding)
-        for rule, broken in by_rule.items():
+        for rule, broken in sorted(by_rule.items(), key=lambda told: -told[0].severity):
             yield f"  {rule.severity.word}: {rule.harm}; {rule.remedy} ({rule.section}) [{rule.name}]"
             for finding in broken:
                 place = f"line {finding.line}: " if finding.line is not None else ""
