@@ -219,6 +219,8 @@ def _tag(words: str, line: int, what: str) -> Iterator[Finding]:
     found = _TAG.fullmatch(words)
     if not found or not _is_date(found["date"]):
         yield TAG_INVALID.at(line, f"{what} is {shown(words)}")
+    elif (authority := words[4:].partition(",")[0]) != authority.lower():
+        yield NOT_CANONICAL.at(line, f"{what} is {shown(words)}: the authority has capitals")
 
 
 def _is_date(words: str) -> bool:
@@ -263,7 +265,7 @@ def _characters(words: str, line: int, what: str, *, is_iri: bool) -> Iterator[F
         yield PERCENT.at(line, told)
     if not is_iri and not stripped.isascii():
         yield NOT_ASCII.at(line, told)
-    if re.search(r"&(?:amp|#0*38|#x0*26);", stripped):
+    if re.search(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);", stripped):
         yield DOUBLE_ESCAPED.at(line, told)
 
 

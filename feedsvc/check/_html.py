@@ -93,6 +93,13 @@ WHOLE_PAGE = Rule(
     remedy="put what is inside <body> into the content",
     section="RFC 4287 §3.1.1.2",
 )
+CHARACTER = Rule(
+    name="html-character",
+    severity=Severity.WARNING,
+    harm="readers other than browsers show nothing, or a box",
+    remedy="write the letter itself: numbers 128 to 159 are those of Windows",
+    section="HTML Standard, character references",
+)
 DOUBLE_ESCAPED = Rule(
     name="html-double-escaped",
     severity=Severity.WARNING,
@@ -151,6 +158,7 @@ _ESCAPED_TWICE = re.compile(
 )
 _CODE = re.compile(r"<(code|pre|kbd|samp|tt)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TORN = re.compile(r"<(?:[A-Za-z/][^<>]*|!--(?:(?!-->).)*)$", re.DOTALL)
+_WINDOWS = re.compile(r"&#(?:12[89]|1[345]\d|x[89][0-9a-f]);", re.IGNORECASE)
 _SPELLED_PHP = re.compile(r"<\?(?:php|=)", re.IGNORECASE)
 
 
@@ -187,6 +195,8 @@ def _as_a_whole(words: str, line: int, what: str) -> Iterator[Finding]:
     if found := _TORN.search(words):
         at = line + words.count("\n", 0, found.start())
         yield TRUNCATED.at(at, f"{what} ends in {shown(found[0])}")
+    if found := _WINDOWS.search(words):
+        yield CHARACTER.at(line, f"{what} has {found[0]}, the number of no letter")
     if _SPELLED_PHP.search(words):
         yield UNSAFE.at(line, f"{what} holds PHP")
     is_markup = re.search(r"<[A-Za-z/]", words)
@@ -227,6 +237,8 @@ class _Reading(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
+            if tag == "br":
+                self._tell("</br> breaks the line once more", self._line)
             return
         if all(name != tag for name, _ in self._open):
             if tag in ELEMENTS:

@@ -33,6 +33,7 @@ class Shape:
     must_hold: tuple[str, ...] = ()
     is_once: bool = True
     is_container: bool = False
+    is_empty: bool = False  #: everything is told by attributes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +95,11 @@ def check_shape(
         yield from shape.words(text_of(element), line_of(element), what, context)
     if shape.judge:
         yield from shape.judge(element, context)
-    if shape.words or shape.is_container:
+    if shape.words or shape.is_container or shape.is_empty:
         yield from _held(element, shape, rules, context)
-    if shape.is_container:
+    if shape.is_container or shape.is_empty:
         yield from _loose(element, rules)
+    if shape.is_container:
         yield from _missing(element, shape, rules)
 
 

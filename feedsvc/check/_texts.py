@@ -54,6 +54,11 @@ _ENTITY = re.compile(
     r"[A-Za-z](?:grave|acute|circ|tilde|uml|ring|cedil|slash|lig|caron));"
 )
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>\s[^<>]*|/)?>")
+#: elements nobody speaks of in a title: where their tag stands, it is meant as one
+_PLAIN = frozenset(
+    ("b", "big", "blockquote", "div", "em", "font", "h1", "h2", "h3", "h4", "i", "li", "ol", "p",
+     "small", "span", "strong", "sub", "sup", "u", "ul")
+)  # fmt: skip
 _COMMENT = re.compile(r"<!--|<!\[CDATA\[|\]\]>|<!DOCTYPE|<\?(?:php|xml|=)", re.IGNORECASE)
 #: UTF-8 read as Windows-1252 or Latin-1: a lead byte and the continuations after it
 _MOJIBAKE = re.compile(
@@ -100,7 +105,7 @@ def _is_markup(found: re.Match[str]) -> bool:
     name = found["name"].lower()
     if name not in ELEMENTS:
         return False
-    return bool(found["close"] or "=" in (found["rest"] or "") or name in VOID or name == "p")
+    return bool(found["close"] or "=" in (found["rest"] or "") or name in VOID or name in _PLAIN)
 
 
 def _noncharacter(words: str) -> re.Match[str] | None:

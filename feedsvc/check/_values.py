@@ -54,6 +54,16 @@ _MEDIA_TYPE = re.compile(
     r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+"
     r"(?:\s*;\s*[A-Za-z0-9!#$&^_.+-]+=(?:\"[^\"]*\"|[^\s()<>,;:\\\"/\[\]?=]+))*"
 )
+#: types people write that nobody registered
+MISNOMERS = {
+    "audio/mp3": "audio/mpeg", "audio/mpeg3": "audio/mpeg", "audio/x-mp3": "audio/mpeg",
+    "audio/x-mpeg": "audio/mpeg", "audio/mpg": "audio/mpeg", "application/mp3": "audio/mpeg",
+    "audio/mp4a": "audio/mp4", "video/mpeg4": "video/mp4", "video/x-mp4": "video/mp4",
+    "image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/svg": "image/svg+xml",
+    "text/htm": "text/html", "text/xhtml": "application/xhtml+xml",
+    "application/rss": "application/rss+xml", "text/rss": "application/rss+xml",
+    "application/atom": "application/atom+xml", "text/atom": "application/atom+xml",
+}  # fmt: skip
 _TOP_LEVEL = frozenset(
     ("application", "audio", "chemical", "example", "font", "haptics", "image", "message",
      "model", "multipart", "text", "video")
@@ -78,6 +88,9 @@ def media_type(words: str, line: int, what: str, _context: Context) -> Iterator[
 
 def matching_type(url: str, words: str, line: int, what: str) -> Iterator[Finding]:
     """Whether a file's media type goes with the ending of its address."""
+    bare = words.partition(";")[0].strip().lower()
+    if right := MISNOMERS.get(bare):
+        yield MEDIA_TYPE_DOUBTFUL.at(line, f"{what} is {shown(words)}; it is called {right}")
     expected = media_types.media_type_of(url.partition("?")[0].partition("#")[0])
     families = ("audio", "video", "image", "text")
     found = words.partition("/")[0].lower()

@@ -235,6 +235,20 @@ NOT_XML = Rule(
     remedy="put one element into it, not escaped",
     section="RFC 4287 §4.1.3.3",
 )
+LINK_TWICE = Rule(
+    name="atom-alternate-of-two",
+    severity=Severity.ADVICE,
+    harm="readers that know entries by their page show one alone",
+    remedy="link every entry to a page of its own",
+    section="RFC 4287 §4.1.2",
+)
+XHTML_LOOSE = Rule(
+    name="atom-xhtml-misplaced",
+    severity=Severity.WARNING,
+    harm="readers do not look for it there",
+    remedy='put it into <content type="xhtml">',
+    section="RFC 4287 §4.1.3",
+)
 SOURCE = Rule(
     name="atom-source-incomplete",
     severity=Severity.WARNING,
@@ -525,7 +539,24 @@ def _entry(entry: Element, context: Context, feed: Mapping[str, str]) -> Iterato
     if feed["id"] and _words(entry, "id") == feed["id"]:
         yield ID_OF_FEED.at(line_of(entry), "the <id> of the entry is that of the feed")
     yield from _something_to_show(entry)
+    yield from _pages_differ(entry, context)
+    yield from _no_xhtml(entry)
     yield from _in_time(entry)
+
+
+def _pages_differ(entry: Element, context: Context) -> Iterator[Finding]:
+    for link in _links.of(entry, "alternate"):
+        words, line = _links.address(link), line_of(link)
+        first = context.seen.first_line("link", words, line) if words else None
+        if first not in (None, line):
+            yield LINK_TWICE.at(line, f"it leads to {shown(words)}, as on line {first}")
+
+
+def _no_xhtml(parent: Element) -> Iterator[Finding]:
+    for child in children(parent):
+        if namespace_of(child) == XHTML:
+            told = f"{_tag(child)} stands in <{local_name(parent)}>"
+            yield XHTML_LOOSE.at(line_of(child), told)
 
 
 def _something_to_show(entry: Element) -> Iterator[Finding]:
@@ -606,7 +637,7 @@ def some_entries(feed: Element, entries: Entries, _context: Context) -> Iterator
 
 def some_language(feed: Element, _entries: Entries, _context: Context) -> Iterator[Finding]:
     """The language is told."""
-    if not feed.get(f"{{{XML}}}lang") and not feed.xpath("boolean(//@xml:lang)"):
+    if not feed.get(f"{{{XML}}}lang") and not feed.xpath("boolean(//@xml:lang[. != ''])"):
         yield LANGUAGE_MISSING.at(line_of(feed), "<feed> has no xml:lang")
 
 

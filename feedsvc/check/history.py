@@ -198,6 +198,12 @@ def _archive(feed: Element) -> Iterator[Finding]:
     own = {_links.address(link) for link in _links.of(feed, "self")}
     if not current:
         yield CURRENT_MISSING.at(line_of(feed), 'the archive has no <link rel="current">')
+    living = {_links.address(link) for link in current}
+    for rel in ARCHIVES:
+        for link in _links.of(feed, rel):
+            if _links.address(link) in living:
+                told = f'<link rel="{rel}"> leads to the living feed'
+                yield LOOP.at(line_of(link), told)
     for link in current:
         if _links.address(link) in own:
             yield CURRENT_IS_ARCHIVE.at(line_of(link), "current leads to the archive itself")

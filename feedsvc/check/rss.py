@@ -107,6 +107,13 @@ TTL = Rule(
     remedy="write whole minutes, 1 or more",
     section="RSS 2.0, <ttl>",
 )
+TTL_LONG = Rule(
+    name="rss-ttl-long",
+    severity=Severity.ADVICE,
+    harm="readers that obey it ask again long after there is news",
+    remedy="give the minutes after which a reader should ask again",
+    section="RSS 2.0, <ttl>",
+)
 IMAGE_SIZE = Rule(
     name="rss-image-size",
     severity=Severity.ERROR,
@@ -360,6 +367,7 @@ TOC = Rule(
     section="RSS 1.0 §5.3.5",
 )
 
+WEEK_MINUTES = 7 * 24 * 60
 VERSIONS_OLD = ("0.90", "0.91", "0.92", "0.93", "0.94")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PROTOCOLS = ("xml-rpc", "soap", "http-post", "https-post", "http-get", "rest")
@@ -388,6 +396,8 @@ def ttl(words: str, line: int, what: str, _context: Context) -> Iterator[Finding
     """Minutes to wait."""
     if not re.fullmatch(r"0*[1-9]\d{0,8}", words.strip(), re.ASCII):
         yield TTL.at(line, f"{what} is {shown(words)}")
+    elif int(words) > WEEK_MINUTES:
+        yield TTL_LONG.at(line, f"{what} is {shown(words)}, more than a week")
 
 
 def link(words: str, line: int, what: str, context: Context) -> Iterator[Finding]:
@@ -503,6 +513,8 @@ def judge_guid(guid: Element, context: Context) -> Iterator[Finding]:
             yield GUID_NOT_URL.at(line, f"{told}, and said to be an address")
     elif len(stripped) < 8 or stripped.isdigit():
         yield GUID_SHORT.at(line, told)
+    elif stripped.startswith(("tag:", "urn:")):
+        yield from _addresses.identifier(stripped, line, "<guid>")
 
 
 def judge_enclosure(enclosure: Element, _context: Context) -> Iterator[Finding]:
@@ -572,6 +584,7 @@ TEXT_INPUT_SHAPE = Shape(
     },
 )
 CLOUD_SHAPE = Shape(
+    is_empty=True,
     required=("domain", "port", "path", "registerProcedure", "protocol"),
     attributes={
         "domain": host,
@@ -594,6 +607,7 @@ ITEM = Shape(
         "enclosure": Shape(
             judge=judge_enclosure,
             is_once=False,
+            is_empty=True,
             required=("url", "length", "type"),
             attributes={"url": values.web_address, "length": length, "type": values.media_type},
         ),

@@ -30,6 +30,7 @@ FAULTS = [
     ("an archive that is its living feed", "history-current-is-archive", CURRENT, link("current", OWN)),
     ("an archive before itself", "history-loop", BEFORE, link("prev-archive", OWN)),
     ("neighbours that are one", "history-loop", AFTER, link("next-archive", "https://news.example.org/feed/2026-09.atom")),
+    ("an archive before the living feed", "history-loop", AFTER, link("next-archive", "https://news.example.org/feed.atom")),
     ("two archives before", "history-link-twice", BEFORE, BEFORE + link("prev-archive", "https://news.example.org/feed/2026-08.atom")),
     ("a relative neighbour", "link-relative", BEFORE, link("prev-archive", "2026-09.atom")),
     ("a living feed before a later one", "history-next-of-living", MARK, ""),
