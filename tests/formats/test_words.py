@@ -65,6 +65,8 @@ def test_what_is_counted_has_every_plural_of_its_language(file):
         ("DE-at", "de"),
         ("fr-CA", "fr"),
         ("iw", "he"),
+        ("zh-CN", "zh"),
+        pytest.param("zh-TW", None, id="another script of the same language"),
         ("uk-Cyrl-UA", "uk"),
         pytest.param("uk-Latn", None, id="another script is another reader"),
         pytest.param("sw", None, id="no file"),
