@@ -5,8 +5,8 @@ Room: formats. Entered by publish through the registry.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
@@ -43,7 +43,7 @@ def render(page: Page) -> bytes:
         _about(page, path, feeds),
         language,
         feed=feed,
-        heading=feed.title if feed.path else site.title,
+        heading=_heading(page, language),
         tagline=description_of(site, feed),
         art=uri(art) if art else None,
         feeds=feeds,
@@ -59,13 +59,20 @@ def render(page: Page) -> bytes:
     )
 
 
+def _heading(page: Page, language: str) -> str:
+    if page.query:
+        return words_for(language).plain("search")
+    return page.feed.title if page.feed.path else page.site.title
+
+
 def _about(page: Page, path: str, feeds: Sequence[_pages.Address]) -> _pages.About:
     site, feed = page.site, page.feed
     canonical, image = _canonical(page), feed.image or site.image
-    title = feed_title(site, feed)
+    title, words = feed_title(site, feed), words_for(_pages.language_of(site, feed))
     if page.number is not None:
-        words = words_for(_pages.language_of(site, feed))
         title = f"{words.plain('archive', number=page.number)} – {title}"
+    elif page.query and not feeds:
+        title = f"{words.plain('search')} – {site.title}"
     whole = _pages.feeds_of(site, _pages.site_feed(site), path) if feed.path else ()
     return _pages.About(
         title=title,
@@ -168,7 +175,9 @@ def _has_feeds(page: Page) -> bool:
     return page.query is None or form_of(page.query).is_asked
 
 
-def _kept(query: Query) -> list[tuple[str, str]]:
+def _kept(query: Query) -> Iterator[tuple[str, str]]:
     """The keys of a question that no line of the form shows."""
-    rest = replace(Query(), limit=query.limit, content=query.content)
-    return [tuple(pair.split("=")) for pair in addresses.query_string(rest).split("&") if pair]  # type: ignore[misc]
+    if query.limit != Query().limit:
+        yield "limit", str(query.limit)
+    if query.content:
+        yield "content", query.content.value

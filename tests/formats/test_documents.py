@@ -98,6 +98,7 @@ def test_the_styles_are_published_too():
         "feed.css": "text/css; charset=utf-8",
         "icon.svg": "image/svg+xml",
         "page.css": "text/css; charset=utf-8",
+        "page.js": "text/javascript; charset=utf-8",
     }
 
 

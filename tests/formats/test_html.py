@@ -459,6 +459,8 @@ def test_a_search_without_a_question_is_its_box_alone():
     found = markup(feed=ANSWERS, query=Query())
 
     assert '<form class="search" action="./" method="get" role="search">' in found
+    assert "<title>Search – A site</title>" in found
+    assert '<h1 dir="auto">Search</h1>' in found
     assert text(found) == ""
     assert 'class="subscribe"' not in found
 
