@@ -37,7 +37,9 @@ from feedsvc.model import (
 if TYPE_CHECKING:
     from feedsvc.config import Settings
     from feedsvc.intake import Report, Rows, ingest
-    from feedsvc.publish import Presentation, Publisher
+    from feedsvc.presentation import Presentation
+    from feedsvc.publish import Publisher
+    from feedsvc.selection import Selector
     from feedsvc.service import Service
     from feedsvc.store import Store, open_store
     from feedsvc.web import create_app, create_blueprint
@@ -49,8 +51,9 @@ _HOME_OF = {
     "Report": "intake",
     "Rows": "intake",
     "ingest": "intake",
-    "Presentation": "publish",
+    "Presentation": "presentation",
     "Publisher": "publish",
+    "Selector": "selection",
     "Service": "service",
     "Store": "store",
     "open_store": "store",
@@ -61,7 +64,7 @@ _HOME_OF = {
 __all__ = [
     "Author", "Content", "Dated", "Document", "Entry", "Feed", "FeedsvcError", "How", "Media",
     "Page", "Precision", "Presentation", "Publisher", "RawDate", "RawItem", "Refused", "Reply",
-    "Report", "Rows", "Service", "Settings", "Site", "Store", "Tombstone", "create_app",
+    "Report", "Rows", "Selector", "Service", "Settings", "Site", "Store", "Tombstone", "create_app",
     "create_blueprint", "ingest", "open_store",
 ]  # fmt: skip
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from feedsvc import __version__
+from feedsvc import __version__, formats
 from feedsvc.config import Located
 from feedsvc.corrections import read_corrections
 from feedsvc.errors import ConfigError, Fault, SourceError
 from feedsvc.intake import SITE_ID, Report, ingest, now_in_utc
 from feedsvc.model import Site
-from feedsvc.publish import Presentation, Publisher
+from feedsvc.presentation import Presentation
+from feedsvc.publish import Publisher
 from feedsvc.reading import all_cores
 from feedsvc.seeds import Address, Input, find_inputs, seeds_folder
 from feedsvc.selection import Selector
@@ -150,14 +151,18 @@ class Service:
             **options,
         )
 
-    def publisher(self) -> Publisher:
-        """The documents of this site; changed settings move the revision first."""
-        own = self.located.settings.site
+    def publisher(self, *, is_strict: bool = False) -> Publisher:
+        """The documents of this site; changed settings move the revision first.
+
+        `is_strict` publishes none that `check` finds an error in. Raises BrokenTheme.
+        """
+        site = self.site
+        theme = formats.theme_digest(site.theme) if site.theme else ""
         presentation = Presentation(
-            site=self.site, size=own.size, content=own.content, version=__version__
+            site=site, settings=self.located.settings, version=f"{__version__} {theme}".strip()
         )
         self.store.present(presentation.digest(), now_in_utc())
-        return Publisher(self.store, presentation)
+        return Publisher(self.store, presentation, is_strict=is_strict)
 
 
 def _sqlite_file(url: str) -> Path | None:
@@ -171,7 +176,7 @@ def open_publisher() -> Publisher:
     service = Service.open()
     if service.located.settings.server.ingest_at_start and not _shows_entries(service.store):
         service.ingest()
-    return service.publisher()
+    return service.publisher(is_strict=service.located.settings.server.strict)
 
 
 def _shows_entries(store: Store) -> bool:

@@ -30,7 +30,6 @@ ARROWS: dict[str, set[str]] = {
     "compose": set(),
     "check": set(),
     "questions": set(),
-    "questions": set(),
     "podcasts": set(),
     "corrections": set(),
     "seeds": set(),
@@ -41,8 +40,8 @@ ARROWS: dict[str, set[str]] = {
     "reading": {"sources", "normalise", "seeds", "attachments"},
     "intake": {"reading", "normalise", "settle", "store", "corrections", "ledger", "seeds"},
     "presentation": {"store"},
-    "publish": {"check", "compose", "formats", "presentation", "store"},
-    "delivery": set(),
+    "publish": {"check", "compose", "formats", "presentation", "questions", "store"},
+    "delivery": {"questions"},
     "export": {"attachments", "check", "delivery", "seeds"},
     "rows": set(),
     "review": {"store"},
@@ -51,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "tell": {"formats", "intake", "review", "store"},
     "starter": set(),
     "service": {
-        "intake", "reading", "sources", "presentation", "publish", "store", "normalise", "corrections", "seeds",
+        "formats", "intake", "reading", "sources", "presentation", "publish", "store", "normalise", "corrections", "seeds",
         "check", "selection",
     },
     "web": {"attachments", "delivery", "service"},
@@ -62,7 +61,7 @@ ARROWS: dict[str, set[str]] = {
         "intake", "review",
     },
     "__main__": {"cli"},
-    "__init__": {"intake", "publish", "service", "store", "web"},
+    "__init__": {"intake", "presentation", "publish", "selection", "service", "store", "web"},
 }  # fmt: skip
 
 #: the kernel's own order: each may import those before it
