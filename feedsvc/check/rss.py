@@ -16,6 +16,7 @@ from feedsvc.check import (
     _addresses,
     _dates,
     _html,
+    _links,
     _texts,
     atom,
     history,
@@ -677,6 +678,13 @@ def check(root: Element, context: Context) -> Iterator[Finding]:
         yield from _rdf(root, context)
         return
     yield from _root(root)
+    if root.get("version") in VERSIONS_OLD:
+        yield from (found for found in _whole(root, context) if found.rule not in OF_2_0)
+    else:
+        yield from _whole(root, context)
+
+
+def _whole(root: Element, context: Context) -> Iterator[Finding]:
     _strip_namespace(root, namespace_of(root))
     channels = [child for child in children(root) if child.tag == "channel"]
     if len(channels) != 1:
@@ -684,6 +692,10 @@ def check(root: Element, context: Context) -> Iterator[Finding]:
     yield from _beside_channel(root)
     for channel in channels:
         yield from _channel(channel, context)
+
+
+#: what RSS 0.9x had no means for
+OF_2_0 = (GUID_MISSING, DATE_MISSING, _links.SELF_MISSING)
 
 
 def _root(root: Element) -> Iterator[Finding]:

@@ -381,3 +381,11 @@ def test_rss_1_is_outdated_and_otherwise_judged(
     found = {finding.rule.name for finding in findings_of(RSS_10.replace(old, new, 1))}
 
     assert found == {"rss-version-outdated", *rules.split()}
+
+
+def test_an_old_version_is_not_asked_for_what_it_cannot_say(told: Told) -> None:
+    found = told(
+        "feed.rss", '<rss version="2.0"', '<rss version="0.91"', GUID, "", SELF, "", DATE, ""
+    )
+
+    assert found == {"rss-version-outdated"}
