@@ -110,7 +110,19 @@ def test_no_settings_and_no_database_are_needed(here: Path) -> None:
     assert not (here / "instance").exists()
 
 
-@pytest.mark.parametrize("words", ["", "\0\1\2", "<", "{", "just words", "%PDF-1.7", "[1, 2"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "\0\1\2",
+        "<",
+        "{",
+        "just words",
+        "%PDF-1.7",
+        "[1, 2",
+        '<?xml version="1.0" encoding="a\0b"?><rss/>',
+    ],
+)
 def test_whatever_is_no_feed_is_told(here: Path, words: str) -> None:
     (here / "odd").write_text(words, encoding="utf-8")
 

@@ -193,7 +193,7 @@ def _declared(data: bytes) -> tuple[str, list[Finding]]:
     try:
         codec = codecs.lookup(name).name
         "".encode(codec)
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return "utf-8", [UNKNOWN_ENCODING.at(1, told)]
     if codec.startswith(("utf-16", "utf-32")):
         return "utf-8", [WRONG_ENCODING.at(1, f"{told}; the bytes are not")]

@@ -346,6 +346,22 @@ def test_atom_entries_are_looked_at_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("<app:edited>2026-11-21T08:00:00Z</app:edited>", []),
+        ("<app:edited>yesterday</app:edited>", ["date-rfc3339-invalid"]),
+        ("<app:control><app:draft>no</app:draft></app:control>", []),
+        ("<app:control><app:draft>perhaps</app:draft></app:control>", ["app-draft-invalid"]),
+        ("<app:draft>no</app:draft>", ["app-draft-misplaced"]),
+    ],
+)
+def test_marks_of_the_publishing_protocol(words: str, expected: list[str]) -> None:
+    text = edited(ATOM, "<feed ", '<feed xmlns:app="http://www.w3.org/2007/app" ')
+
+    assert rules(edited(text, "</entry>", words + "</entry>")) == expected
+
+
 def test_an_unknown_vocabulary_is_advice_once() -> None:
     strange = '<x:y xmlns:x="https://example.net/unheard-of">A</x:y>'
 
