@@ -1,5 +1,5 @@
-// Opens pages in Chromium and tells what a person would meet: [{url, width, scheme, script, axe, shot}] on standard
-// input, one object for each on standard output. Nothing is judged here.
+// Opens pages in Chromium and tells what a person would meet: [{url, width, scheme, script, axe, copy, shot}] on
+// standard input, one object for each on standard output. Nothing is judged here.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 
@@ -19,12 +19,12 @@ function look() {
     const box = [...range.getClientRects()].find((rect) => rect.width > 1 && rect.height > 1)
     const style = getComputedStyle(node.parentElement)
     if (node.data.trim() && box && node.parentElement.checkVisibility({ visibilityProperty: true }))
-      texts.push({ text: node.data.trim(), size: parseFloat(style.fontSize), right: box.right })
+      texts.push({ text: node.data.trim(), size: parseFloat(style.fontSize), right: box.right, button: !!node.parentElement.closest('button') })
   }
   const banners = [root, ...root.querySelectorAll('*')]
     .map((element) => getComputedStyle(element, '::before').content)
     .filter((content) => content.startsWith('"') && content.length > 20)
-  return { overflow: root.scrollWidth - root.clientWidth, texts, banners, background: getComputedStyle(document.body ?? root).backgroundColor }
+  return { direction: root.dir, overflow: root.scrollWidth - root.clientWidth, texts, banners, background: getComputedStyle(document.body ?? root).backgroundColor }
 }
 
 // The whole page. Playwright's own screenshot never ends on an XML document.
@@ -34,6 +34,17 @@ async function picture(context, page) {
   const clip = { ...cssContentSize, scale: 1 }
   const { data } = await session.send('Page.captureScreenshot', { captureBeyondViewport: true, clip })
   return Buffer.from(data, 'base64')
+}
+
+// Presses the first copy button; what the clipboard then holds, and what is said of it.
+async function copied(context, page) {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.locator('.copy').first().click()
+  await page.locator('#copied:not(:empty)').waitFor({ state: 'attached' })
+  return page.evaluate(async () => ({
+    clipboard: await navigator.clipboard.readText(),
+    said: document.getElementById('copied').textContent,
+  }))
 }
 
 async function visit(browser, job) {
@@ -51,6 +62,7 @@ async function visit(browser, job) {
   const answer = await page.goto(job.url)
   const seen = await page.evaluate(look)
   writeFileSync(job.shot, await picture(context, page))
+  const copy = job.copy ? await copied(context, page) : null
   let violations = []
   if (job.axe) {
     await page.addScriptTag({ path: new URL('node_modules/axe-core/axe.min.js', import.meta.url).pathname })
@@ -58,7 +70,7 @@ async function visit(browser, job) {
     violations = report.violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes.map((n) => n.html)}`)
   }
   await context.close()
-  return { type: answer.headers()['content-type'], errors, violations, ...seen }
+  return { type: answer.headers()['content-type'], errors, violations, copy, ...seen }
 }
 
 const jobs = JSON.parse(readFileSync(0, 'utf8'))
