@@ -107,7 +107,8 @@ def section_path(slug: str) -> str:
 
 def public(path: str) -> str:
     """A path as people link to it: the folder instead of its index page."""
-    return path.removesuffix(INDEX) if path.endswith("/" + INDEX) else path
+    folder, mark, question = path.partition("?")
+    return folder.removesuffix(INDEX) + mark + question if folder.endswith("/" + INDEX) else path
 
 
 def url(site: Site, path: str) -> str:

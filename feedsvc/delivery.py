@@ -1,7 +1,7 @@
 """Document and request in, Reply out: what RFC 9110 asks of a server, and no framework.
 
 Room: delivery. Pure but for the encoded bodies it keeps in `Document.variants`.
-Imports model, errors and addresses; called by web and export. Werkzeug only reads headers
+Imports model, errors, addresses and questions; called by web and export. Werkzeug only reads headers
 here: the policy is this module's.
 """
 
@@ -20,9 +20,9 @@ import zstandard
 from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
 from werkzeug.urls import iri_to_uri
 
-from feedsvc import addresses
-from feedsvc.errors import GonePath, UnknownPath
-from feedsvc.model import Attachment, Document, Reply, Site
+from feedsvc import addresses, questions
+from feedsvc.errors import BadQuestion, GonePath, UnknownPath
+from feedsvc.model import Attachment, Document, Query, Reply, Site
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -37,6 +37,7 @@ CORS = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Link, Retry-After"),
 )
+NO_INDEX = ("X-Robots-Tag", "noindex")  #: without end, searches are no pages to be found
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 FEED_POLICY = (
     (
@@ -61,6 +62,7 @@ _SPELLINGS = {"x-gzip": "gzip"}  #: RFC 9110 §8.4.1.3
 _LEAST = 0.001  #: the smallest quality a header can give
 _CODING_SUFFIX = re.compile(r"[-:](?:gzip|br|zstd)$")
 _TEXTUAL = re.compile(r"text/.*|.*[+/](?:xml|json|javascript)")
+_SEARCH = f"/{addresses.SEARCH}/"
 _ODD_PATH = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.\.?(?:/|$)|^[^/]")
 
 
@@ -74,25 +76,40 @@ class Documents(Protocol):
     def site(self) -> Site: ...
     def document(self, path: str) -> Document: ...
     def paths(self) -> Iterator[str]: ...
+    def search(self, query: Query, filename: str) -> Document: ...
     def media(self, path: str) -> Attachment: ...
     def media_paths(self) -> Iterator[str]: ...
     def revision(self) -> int: ...
 
 
 def answer(
-    documents: Documents, method: str, path: str, headers: Mapping[str, str], base: str
+    documents: Documents,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    base: str,
+    asked: str = "",
 ) -> Reply:
-    """Answer any request below the mount: 200, 204, 301, 304, 404, 405 or 410.
+    """Answer any request below the mount: 200, 204, 301, 304, 400, 404, 405 or 410.
 
-    `path` is decoded and without query; `base` the site's own absolute address, for redirects:
-    nothing of the request gets into one but a path that is published.
+    `path` is decoded and without query; `asked` is the query as it was sent, which the search
+    alone hears; `base` the site's own absolute address, for redirects: nothing of the request
+    gets into one but a path that is published, and a question in its canonical form.
     """
     if method == "OPTIONS":
         return preflight()
     if method not in ("GET", "HEAD"):
         return refuse(405, "Feeds are read with GET or HEAD.", allow=ALLOWED)
-    reply = _find(documents, method, path, headers, base)
+    if is_search(path):
+        reply = _search(documents, method, path, headers, base, asked)
+    else:
+        reply = _find(documents, method, path, headers, base)
     return replace(reply, body=b"") if method == "HEAD" else reply
+
+
+def is_search(path: str) -> bool:
+    """Whether the query of a request has a say at this path."""
+    return f"{path}/".startswith(_SEARCH)
 
 
 def respond(document: Document, method: str, headers: Mapping[str, str]) -> Reply:
@@ -194,6 +211,34 @@ def _find(
         return refuse(410, "What was published here was taken back.")
     except UnknownPath:
         return refuse(404, f"Nothing is published here; the feeds are listed at {base}/")
+
+
+def _search(
+    documents: Documents,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    base: str,
+    asked: str,
+) -> Reply:
+    """What answers a question, at its one address; without a question the page to ask from."""
+    where = addresses.alias(path) or addresses.resolve(_SEARCH if path in _SEARCH else path)
+    name = where.removeprefix(_SEARCH)
+    try:
+        query = questions.parse(asked)
+        if questions.is_empty(query) and name != addresses.INDEX:
+            documents.document(f"/{name}")
+            return redirect(f"{base}/{name}")
+        document = documents.search(query, name)
+    except BadQuestion as fault:
+        return refuse(400, str(fault))
+    except UnknownPath:
+        return refuse(404, f"Nothing is published here; ask at {base}{_SEARCH}?q=")
+    question = addresses.query_string(query)
+    if asked != question or path not in (where, addresses.public(where)):
+        return redirect(base + addresses.public(f"{where}?{question}".rstrip("?")))
+    reply = respond(document, method, headers)
+    return replace(reply, headers=(*reply.headers, NO_INDEX))
 
 
 def _at(

@@ -1,6 +1,7 @@
 """What an address asks the search: a query string in, a Query in its one canonical form out.
 
-Room: questions. Pure. Imports the kernel; called by web's side of delivery.
+Room: questions. Pure. Imports the kernel; called by delivery, which is handed the address, and by
+publish.
 
 What cannot be meant is a fault told in words; what says nothing, or says it twice, is left out.
 `addresses.query_string` spells the canonical form again.
@@ -15,9 +16,9 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from feedsvc.addresses import query_string
+from feedsvc.addresses import SEARCH, query_string
 from feedsvc.errors import BadQuestion
-from feedsvc.model import Content, Query
+from feedsvc.model import Content, Family, Feed, Query
 from feedsvc.words import phrases, words_of
 
 MOST_TERMS = 20  #: of all keys together
@@ -55,6 +56,26 @@ def parse(asked: str) -> Query:
     )
     _require_few(query)
     return query
+
+
+def feed_of(query: Query, content: Content) -> Feed:
+    """The feed of what answers a question, titled by what is asked; `content` is the site's."""
+    return Feed(
+        path=SEARCH,
+        title=_title(query),
+        family=Family.SEARCH,
+        content=query.content or content,
+        size=query.limit,
+    )
+
+
+def _title(query: Query) -> str:
+    """In words of the question alone, which need no translation."""
+    names = (*query.sections, *query.tags, *query.authors, *query.languages)
+    parts = [query.words, *names, *(f"−{name}" for name in query.exclude)]
+    if query.since:
+        parts.append(f"≥ {query.since}")
+    return " · ".join(filter(None, parts)) or SEARCH.capitalize()
 
 
 def is_canonical(asked: str, query: Query) -> bool:

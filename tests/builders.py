@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from feedsvc.addresses import query_string
 from feedsvc.errors import GonePath, UnknownPath
 from feedsvc.model import (
     Attachment,
@@ -17,6 +18,7 @@ from feedsvc.model import (
     Keys,
     Page,
     Place,
+    Query,
     RawItem,
     Site,
 )
@@ -116,6 +118,10 @@ class Shelf:
         if path not in self._kept:
             raise UnknownPath(path)
         return self._kept[path]
+
+    def search(self, query: Query, filename: str) -> Document:
+        question = query_string(query)
+        return self.document(f"/search/{filename}?{question}".rstrip("?"))
 
     def paths(self) -> Iterator[str]:
         return iter(tuple(self._kept))

@@ -86,7 +86,8 @@ def create_blueprint(publisher: Documents, name: str = "feedsvc") -> Blueprint:
         try:
             if where.startswith(MEDIA) and request.method in ("GET", "HEAD"):
                 return file_at(publisher, where)
-            reply = delivery.answer(publisher, request.method, where, headers, base)
+            asked = request.query_string.decode("latin-1")
+            reply = delivery.answer(publisher, request.method, where, headers, base, asked)
         except FeedsvcError:
             log.exception("no answer for %s", where)
             reply = delivery.refuse(503, "Not now; try again soon.", retry_after=RETRY_SECONDS)

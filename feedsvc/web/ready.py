@@ -1,7 +1,8 @@
 """Ready replies: known documents answered from a dictionary, ahead of Flask.
 
 Room: web. A WSGI callable around another one. What it keeps came from `delivery.respond`, so
-an answer is the same whoever gives it; what is no known document goes on to the app behind.
+an answer is the same whoever gives it; what is no known document, and every search, which goes by
+more than its path, goes on to the app behind.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ class ReadyReplies:
         return ready
 
     def _answer(self, path: str, method: str, *values: str | None) -> Reply | None:
-        if method not in ("GET", "HEAD") or not path.isascii():
+        if method not in ("GET", "HEAD") or not path.isascii() or delivery.is_search(path):
             return None
         headers = {name: value for name, value in zip(FIELDS, values, strict=True) if value}
         try:
