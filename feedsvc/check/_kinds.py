@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from feedsvc.check import _addresses, _dates, _languages, _texts
+from feedsvc.check import _addresses, _dates, _languages, _texts, _values
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Severity
 
@@ -90,18 +90,12 @@ DECIMAL = pattern("a number", r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 AMOUNT = pattern("a number, 0 or more", r"\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 TRUE_FALSE = any_case("true", "false")
 YES_NO = any_case("yes", "no")
-MEDIA_TYPE = pattern(
-    "a media type as in “audio/mpeg”",
-    r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+"
-    r"(?:\s*;\s*[A-Za-z0-9!#$&^_.+-]+=(?:\"[^\"]*\"|[^\s()<>,;:\\\"/\[\]?=]+))*",
-)
+MEDIA_TYPE = Kind("a media type as in “audio/mpeg”", _values.is_media_type)
 UUID = pattern(
     "a UUID as in “917393e3-1b1e-5cef-ace4-edaa54e1f810”",
     r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
 )
-MAIL = pattern(
-    "an address as in “pod@example.org”", r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:]+"
-)
+MAIL = Kind("an address as in “pod@example.org”", _values.is_mail)
 PLAY_TIME = pattern(
     "a time as in “12.05” seconds or “0:01:15.3”",
     r"now|\d+(?:\.\d+)?|\d+:[0-5]\d:[0-5]\d(?:\.\d+)?",

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from feedsvc.check import _addresses, _dates, _html, _languages, _texts
+from feedsvc.check import _addresses, _dates, _html, _languages, _texts, _values
 from feedsvc.check._json import Array, IllFormed, Member, Object, Scalar, Text, Value
-from feedsvc.check._kinds import MEDIA_TYPE
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
@@ -255,6 +254,20 @@ AMOUNT = Rule(
     remedy="write a number, 0 or more; leave it out when it is not known",
     section=f"{SECTION}, attachments",
 )
+HOME_IS_FEED = Rule(
+    name="jsonfeed-home-is-feed",
+    severity=Severity.WARNING,
+    harm="people who open the feed's page see JSON",
+    remedy="let home_page_url name the page for people",
+    section=f"{SECTION}, home_page_url",
+)
+UNSORTED = Rule(
+    name="jsonfeed-items-unsorted",
+    severity=Severity.ADVICE,
+    harm="readers that keep the document's order show old items first",
+    remedy="put the newest item first",
+    section=f"{SECTION}, items",
+)
 ATTACHED_TWICE = Rule(
     name="jsonfeed-attachment-twice",
     severity=Severity.WARNING,
@@ -291,7 +304,7 @@ class Spot:
     def inside(self, value: Value, step: str) -> Spot:
         """A value within this one."""
         path = f"{self.path}{step}" if self.path else step.lstrip(".")
-        return replace(self, value=value, path=path)
+        return Spot(value=value, path=path, context=self.context, text=self.text)
 
 
 Reader = Callable[[Spot], Iterator[Finding]]
@@ -501,7 +514,7 @@ def _version(words: str, spot: Spot) -> Iterator[Finding]:
 
 
 def _media_type(words: str, spot: Spot) -> Iterator[Finding]:
-    if not MEDIA_TYPE.accepts(words):
+    if not _values.is_media_type(words):
         yield MIME_TYPE.at(spot.line, f"{spot.path} is {shown(words)}")
 
 
@@ -542,6 +555,14 @@ def _person(spot: Spot, author: Object) -> Iterator[Finding]:
         yield AUTHOR_EMPTY.at(spot.line, f"{spot.path} has no name, no url and no avatar")
 
 
+def _goes_with(spot: Spot, attachment: Object) -> Iterator[Finding]:
+    """The type goes with the ending of the address."""
+    url, said = attachment.string("url"), attachment.string("mime_type")
+    if url and said:
+        line = spot.text.line(attachment.values["mime_type"].at)
+        yield from _values.matching_type(url, said, line, f"{spot.path}.mime_type")
+
+
 def _first_key(spot: Spot, feed: Object) -> Iterator[Finding]:
     if "version" in feed.values and feed.members[0].key != "version":
         told = f"the first key is {shown(feed.members[0].key)}"
@@ -576,6 +597,24 @@ def _pages(spot: Spot, feed: Object) -> Iterator[Finding]:
         yield SELF_ELSEWHERE.at(
             line, f"feed_url is {shown(own)}, and the feed is at {shown(address)}"
         )
+
+
+def _home(spot: Spot, feed: Object) -> Iterator[Finding]:
+    home = feed.string("home_page_url")
+    if home and home == feed.string("feed_url"):
+        line = spot.text.line(feed.values["home_page_url"].at)
+        yield HOME_IS_FEED.at(line, f"home_page_url is {shown(home)}, the feed itself")
+
+
+def _order(spot: Spot, feed: Object) -> Iterator[Finding]:
+    """Newest first, where the dates tell."""
+    items = feed.values.get("items")
+    listed = items.values if isinstance(items, Array) else ()
+    said = (item.string("date_published") for item in listed if isinstance(item, Object))
+    moments = [moment for words in said if (moment := _dates.moment_3339(words or ""))]
+    if len(moments) > 1 and moments == sorted(moments) and moments[0] < moments[-1]:
+        line = spot.text.line(feed.values["items"].at)
+        yield UNSORTED.at(line, "the oldest item stands first")
 
 
 def _ids(spot: Spot, feed: Object) -> Iterator[Finding]:
@@ -724,6 +763,7 @@ ATTACHMENT = Shape(
         )
         for key in ("url", "mime_type")
     },
+    facts=(_goes_with,),
 )
 _PEOPLE: Mapping[str, Reader] = {
     "author": _shaped(AUTHOR),
@@ -803,5 +843,5 @@ FEED = Shape(
             "give the feed's own address",
         ),
     },
-    facts=(_first_key, _versions, _pages, _ids),
+    facts=(_first_key, _versions, _pages, _home, _order, _ids),
 )

@@ -238,6 +238,8 @@ WRONG_ATTACHMENTS = [
     ("url", "1.mp3", ["address-relative"]),
     ("mime_type", None, ["jsonfeed-attachment-mime-type-missing"]),
     ("mime_type", "mp3", ["jsonfeed-mime-type"]),
+    ("mime_type", "audio/mp3", ["media-type-doubtful"]),
+    ("mime_type", "image/png", ["media-type-doubtful"]),
     ("title", 7, ["jsonfeed-type"]),
     ("size_in_bytes", "123", ["jsonfeed-type"]),
     ("size_in_bytes", -1, ["jsonfeed-amount"]),
@@ -303,6 +305,19 @@ def test_authors_and_language_are_of_version_1_1() -> None:
     document = feed() | {"version": "https://jsonfeed.org/version/1"}
 
     assert rules(document) == ["jsonfeed-key-of-later-version"] * 4
+
+
+def test_the_page_of_a_feed_is_not_the_feed() -> None:
+    document = feed() | {"home_page_url": feed()["feed_url"]}
+
+    assert rules(document) == ["jsonfeed-home-is-feed"]
+
+
+def test_the_newest_item_stands_first() -> None:
+    document = feed()
+    document["items"].reverse()
+
+    assert rules(document) == ["jsonfeed-items-unsorted"]
 
 
 def test_version_stands_first() -> None:

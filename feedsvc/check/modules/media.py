@@ -30,6 +30,7 @@ from feedsvc.check._kinds import (
 from feedsvc.check._languages import REGIONS
 from feedsvc.check._namespaces import MEDIA
 from feedsvc.check._texts import without_markup
+from feedsvc.check._values import matching_type
 from feedsvc.check._xml import children, line_of, local_name
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
@@ -149,6 +150,8 @@ def sources(place: Place) -> Iterator[Finding]:
         players = [c for c in children(element) if local_name(c) == "player"]
         if not (element.get("url") or "").strip() and not players:
             yield NOTHING_TO_PLAY.at(line, f"{tag_of(element)} has no url and no player")
+        url, said = element.get("url") or "", element.get("type") or ""
+        yield from matching_type(url, said, line, f"{tag_of(element)} type")
         medium, kind = element.get("medium"), (element.get("type") or "").partition("/")[0]
         if medium in _MEDIA[:3] and kind.lower() in _MEDIA[:3] and medium != kind.lower():
             told = f"medium is {shown(medium or '')}, type {shown(element.get('type') or '')}"

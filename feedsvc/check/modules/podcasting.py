@@ -125,6 +125,20 @@ BLOCK_SERVICE = Rule(
     section=f"{SECTION}, block",
 )
 
+GUID_MISSING = Rule(
+    name="podcast-guid-missing",
+    severity=Severity.ADVICE,
+    harm="apps take the podcast for another one when its address changes",
+    remedy="give podcast:guid, once and for life",
+    section="PSP-1 Podcast RSS, podcast:guid",
+)
+LOCKED_MISSING = Rule(
+    name="podcast-locked-missing",
+    severity=Severity.ADVICE,
+    harm="another host may import the podcast without asking",
+    remedy="say <podcast:locked>yes</podcast:locked>, or no",
+    section="PSP-1 Podcast RSS, podcast:locked",
+)
 DISCUSSION_NOWHERE = Rule(
     name="podcast-social-interact-uri-missing",
     severity=Severity.ERROR,
@@ -179,6 +193,15 @@ def facts(place: Place) -> Iterator[Finding]:
         look = _LOOKS.get(local_name(element))
         if look:
             yield from look(element, line_of(element))
+
+
+def recommended(place: Place) -> Iterator[Finding]:
+    """A channel that uses the vocabulary says what every podcast should."""
+    if place.context.level == FEED and place.context.kind == "rss" and place.ours:
+        here = {local_name(element) for element in place.ours}
+        for name, rule in (("guid", GUID_MISSING), ("locked", LOCKED_MISSING)):
+            if name not in here:
+                yield rule.at(line_of(place.parent), f"the podcast has no podcast:{name}")
 
 
 def _guid(element: Element, line: int) -> Iterator[Finding]:
@@ -531,7 +554,7 @@ VOCABULARY = Vocabulary(
             within=("value",),
         ),
     },
-    extras=(facts,),
+    extras=(facts, recommended),
 )
 
 VOCABULARIES = (VOCABULARY,)
