@@ -43,6 +43,18 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """What an entry brings along beside its text."""
+
+    picture: Media | None  #: of a list
+    pictures: tuple[Media, ...]  #: that its body does not show
+    recordings: tuple[File, ...]
+    files: tuple[File, ...]
+    transcripts: tuple[File, ...]
+    captions: str | None  #: a transcript that goes along with a video
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """An entry as people see it."""
 
@@ -60,14 +72,9 @@ class Shown:
     tags: tuple[Named, ...]
     also_in: tuple[Named, ...]
     source: Named | None  #: the feed it was taken over from
-    picture: Media | None  #: of a list
-    pictures: tuple[Media, ...]  #: that its body does not show
-    recordings: tuple[File, ...]
-    files: tuple[File, ...]
+    media: Attached
     episode: Episode | None
     chapters: tuple[tuple[str, Chapter], ...]  #: when each begins
-    transcripts: tuple[File, ...]
-    captions: str | None  #: a transcript that goes along with a video
     language: str | None  #: where it is not the page's
     direction: str
 
@@ -78,9 +85,6 @@ def shown(site: Site, feed: Feed, entry: Entry, path: str) -> Shown:
     text, is_cut = _text(entry)
     body = Markup(entry.content_html) or _paragraph(entry.summary)
     own = addresses.relative(path, addresses.entry_path(entry.slug))
-    recordings = recordings_of(item)
-    files = tuple(one for one in item.attachments if one not in recordings)
-    episode, transcripts = entry.episode, entry.episode.transcripts if entry.episode else ()
     spoken = language_tag(entry.language or site.language)
     label = _label(entry, feed)
     return Shown(
@@ -98,19 +102,30 @@ def shown(site: Site, feed: Feed, entry: Entry, path: str) -> Shown:
         tags=tuple(_tags(entry, feed, path)),
         also_in=tuple(_linked(m, path) for m in _also_in(entry, feed) if m != label),
         source=_source(entry),
-        picture=next((one for one in item.images if str(escape(one.url)) not in text), None),
-        pictures=tuple(one for one in item.images if str(escape(one.url)) not in body),
-        recordings=tuple(_file(one, language) for one in recordings),
-        files=tuple(_file(one, language) for one in files),
-        episode=episode,
-        chapters=tuple(
-            (clock(c.start_ms // 1000), c) for c in (episode.chapters if episode else ())
-        ),
-        transcripts=tuple(_file(one, language) for one in transcripts),
-        captions=next((uri(t.url) for t in transcripts if t.media_type == _CAPTIONS), None),
+        media=_attached(item, text, body, language),
+        episode=entry.episode,
+        chapters=tuple(_chapters(entry)),
         language=spoken if spoken != language_tag(language) else None,
         direction=direction_of(spoken) if spoken and entry.language else "auto",
     )
+
+
+def _attached(item: Item, text: Markup, body: Markup, language: str) -> Attached:
+    recordings = recordings_of(item)
+    transcripts = item.entry.episode.transcripts if item.entry.episode else ()
+    return Attached(
+        picture=next((one for one in item.images if str(escape(one.url)) not in text), None),
+        pictures=tuple(one for one in item.images if str(escape(one.url)) not in body),
+        recordings=tuple(_file(one, language) for one in recordings),
+        files=tuple(_file(one, language) for one in item.attachments if one not in recordings),
+        transcripts=tuple(_file(one, language) for one in transcripts),
+        captions=next((uri(t.url) for t in transcripts if t.media_type == _CAPTIONS), None),
+    )
+
+
+def _chapters(entry: Entry) -> Iterator[tuple[str, Chapter]]:
+    for chapter in entry.episode.chapters if entry.episode else ():
+        yield clock(chapter.start_ms // 1000), chapter
 
 
 def _text(entry: Entry) -> tuple[Markup, bool]:

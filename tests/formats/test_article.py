@@ -91,7 +91,7 @@ def test_pictures_and_files():
     )
     assert (
         '<a href="https://a.test/t.pdf" type="application/pdf" dir="auto">The talk</a> '
-        '<span class="extent">2.3 MB</span>'
+        '<span class="extent" dir="auto">2.3 MB</span>'
     ) in found
 
 
@@ -114,7 +114,7 @@ def test_a_recording_is_played_with_its_chapters_and_transcript():
         '<li><span class="start" dir="ltr">1:02:03</span> <a href="https://a.test/more">More</a></li>'
     ) in found
     assert '<a href="https://a.test/t.vtt" type="text/vtt" dir="auto">t.vtt</a>' in found
-    assert '<span class="extent">1:06:40</span>' in found
+    assert '<span class="extent" dir="auto">1:06:40</span>' in found
     assert structured(found)["@type"] == "PodcastEpisode"
     assert structured(found)["associatedMedia"] == [
         {

@@ -12,6 +12,7 @@ from babel import Locale
 from markupsafe import Markup
 
 import feedsvc.formats
+from feedsvc.formats._pages import FIRST, FURTHER
 from feedsvc.formats._words import direction_of, languages, nearest, words_for
 
 FOLDER = Path(feedsvc.formats.__file__).parent / "words"
@@ -36,6 +37,20 @@ def test_no_language_lacks_a_word(file):
 
     assert set(ENGLISH) - set(words) == set()
     assert set(words) - set(ENGLISH) == set()
+
+
+def test_every_word_is_said_somewhere():
+    said = "".join(
+        file.read_text(encoding="utf-8")
+        for pattern in ("*.py", "templates/*.j2")
+        for file in FOLDER.parent.glob(pattern)
+    )
+    unsaid = {key for key in ENGLISH if f'"{key}"' not in said and f"'{key}'" not in said}
+    by_parts = {"all_before", "all_seen", "derived_bare", "inherited_bare"}
+
+    families = {family.value for family in (*FIRST, *FURTHER)}
+
+    assert unsaid - by_parts - families == set()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
