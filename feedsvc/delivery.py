@@ -1,8 +1,8 @@
 """Document and request in, Reply out: what RFC 9110 asks of a server, and no framework.
 
 Room: delivery. Pure but for the encoded bodies it keeps in `Document.variants`.
-Imports model, errors, addresses and questions; called by web and export. Werkzeug only reads headers
-here: the policy is this module's.
+Imports model, errors, addresses and questions; called by web and export. Werkzeug only reads
+headers here: the policy is this module's.
 """
 
 from __future__ import annotations
