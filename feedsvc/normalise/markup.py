@@ -186,7 +186,16 @@ def _without_hollows(html: str) -> str:
         html, n_hollow = _HOLLOW.subn(_filling, html)
         if not n_hollow:
             break
-    return html.strip()
+    return _without_last_breaks(html.strip())
+
+
+def _without_last_breaks(html: str) -> str:
+    end = len(html)
+    while html.endswith("<br>", 0, end):
+        end -= len("<br>")
+        while end and html[end - 1].isspace():
+            end -= 1
+    return html[:end]
 
 
 def _filling(found: re.Match[str]) -> str:

@@ -45,6 +45,7 @@ _ISO = re.compile(
     r"(\d{4})(-?)(\d\d)\2(\d\d)"
     rf"(?:[T ,]{{0,2}}(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d{{1,9}})?)?\s?({_ZONE})?)?"
 )
+_CLOCK_LIKE = re.compile(r"(?<![\d:.])(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?![\d:])")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d\d)")
 _ISO_WEEK = re.compile(r"\d{4}-?W\d\d-?\d(?:T[\d:.,]+(?:Z|[+-]\d\d(?::?\d\d)?)?)?")
 #: a zone's own name behind a time: [Europe/Kyiv], (Eastern European Summer Time)
@@ -123,6 +124,26 @@ def parse_full(words: str, language: str = "en", day_first: bool | None = None) 
 def _complete(text: str, language: str, day_first: bool | None) -> When | None:
     if not (_DIGIT.search(text) or _IN_LETTERS.search(text)):
         return None
+    return _read(text, language, day_first) or _with_a_wrong_time(text, language, day_first)
+
+
+def _with_a_wrong_time(text: str, language: str, day_first: bool | None) -> When | None:
+    """A date whose time is 9:5:3, or 24:00, or no time at all: then the day still stands."""
+    found = _CLOCK_LIKE.search(text)
+    if found is None:
+        return None
+    before, rest = text[: found.start()], text[found.end() :]
+    hour, minute, second = (int(part or 0) for part in found.groups())
+    is_midnight = (hour, minute, second) == (24, 0, 0)
+    if (hour < 24 or is_midnight) and minute < 60 and second < 61:
+        clock = f"{hour % 24:02}:{minute:02}:{second:02}"
+        if when := _read(f"{before}{clock}{rest}", language, day_first):
+            return replace(when, moment=when.moment + timedelta(days=is_midnight))
+    day = _read(before.rstrip(" T,"), language, day_first)
+    return day and When.on(day.moment.date())
+
+
+def _read(text: str, language: str, day_first: bool | None) -> When | None:
     try:
         if text[4:5] == "-" and (iso := _ISO.fullmatch(text)) and text[:2] < "24":
             return _iso(iso)
@@ -372,9 +393,7 @@ def _clock(text: str, language: str) -> tuple[_Clock, str]:
     if not found:
         return _Clock(), text
     zone, end = found["zone"] or "", found.end()
-    if zone and (
-        calendar_names.month_of(zone, language) or calendar_names.weekday_of(zone, language)
-    ):
+    if zone.upper() not in calendar_names.ZONES and _is_of_a_day(zone, language):
         zone, end = "", found.start("zone")
     rest = f"{text[: found.start()]} {text[end:]}"
     offset = _zone(zone) if zone else None
@@ -386,6 +405,12 @@ def _clock(text: str, language: str) -> tuple[_Clock, str]:
         hour = hour % 12 + (12 if half == "P" else 0)
     at = time(hour, int(found["minute"] or 0), min(int(found["second"] or 0), 59), tzinfo=offset)
     return _Clock(at, Precision.SECOND if found["second"] else Precision.MINUTE), rest
+
+
+def _is_of_a_day(word: str, language: str) -> bool:
+    """Whether a word behind a time names a month or a weekday rather than a zone."""
+    named = calendar_names.month_of(word, language) or calendar_names.weekday_of(word, language)
+    return bool(word and named)
 
 
 @lru_cache(512)

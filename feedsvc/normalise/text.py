@@ -71,9 +71,11 @@ def _is_right(text: str) -> bool:
     """A quick look: surely nothing to do, as with most texts."""
     if not unicodedata.is_normalized("NFC", text) or "\ufffd" in text:
         return False
+    if _DOUBTFUL(text.encode("utf-8", "replace")):
+        return False
     for blank in "\n\t\xa0\u202f":
         text = text.replace(blank, " ")
-    return text.isprintable() and not _DOUBTFUL(text.encode())
+    return text.isprintable()
 
 
 def _clean_once(text: str) -> str:
@@ -113,7 +115,9 @@ def _is_certain(run: re.Match[str], decoded: str) -> bool:
     """Whether a run that decodes as UTF-8 can be no right text of any language."""
     if _TELLTALE.match(run[0]) or len(decoded) > 2:
         return not _C1.search(decoded)
-    if run[0][0] not in "\xc2\xc3\xc4\xc5\xd0\xd1" or not decoded[0].isprintable():
+    if run[0][0] not in "\xc2\xc3\xc4\xc5\xd0\xd1" or not (
+        decoded[0].isprintable() or decoded[0] == "\xa0"
+    ):
         return False
     before, after = run.string[: run.start()][-1:], run.string[run.end() :][:1]
     return _fits(run[0], decoded, before, after)

@@ -37,6 +37,10 @@ TAG = re.compile(
     r"|strike|summary|svg|tbody|tfoot|thead|tt|var|wbr|body)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+PARTING = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|h[1-6]|t[dhr]|table|blockquote|pre|section|article|hr|d[dlt])\b[^<>]*>",
+    re.IGNORECASE,
+)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,20}\d{0,2});")
 MARKDOWN = re.compile(r"^(?:#{1,6} +\S|```|~~~)|\]\((?:https?://|/)[^\s()]+\)", re.MULTILINE)
 CLOCK = re.compile(r"\d{1,2}[:.hH時시]\d{2}(?:[:.]\d{2})?\s*(?:[AaPp]\.?[Mm]\.?|Uhr|分|분)?")
@@ -266,7 +270,7 @@ def untagged(words: str | None) -> str | None:
     if words is None:
         return None
     if TAG.search(words):
-        words = " ".join(TAG.sub(" ", words).split())
+        words = " ".join(TAG.sub("", PARTING.sub(" ", words)).split())
     elif not ENTITY.search(words):
         return words
     return html.unescape(words).strip() or None

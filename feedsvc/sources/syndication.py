@@ -204,11 +204,11 @@ class Own:
 
 
 def _own(said: Said) -> Own:
-    guid = said.text(("", "guid"), ("", "id"), ("dc", "identifier"))
+    guid = said.text(("", "guid"), ("", "id"))
     is_address = said.is_permanent(guid)
     own = Own(
         given={
-            "guid": guid or said.about,
+            "guid": guid or said.about or said.text(("dc", "identifier")),
             "dates": tuple(said.dates()),
             "slug": said.text(("wp", "post_name")),
             "is_draft": said.is_draft(),

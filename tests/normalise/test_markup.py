@@ -267,3 +267,15 @@ def test_a_long_flat_body_is_left_whole():
 )
 def test_text_keeps_its_paragraphs(body, expected):
     assert to_text(html(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('text<br><a href="https://e.example/x"><img src="https://e.example/i.gif" width="1" height="1"></a>', "text"),
+        ("<br>" * 10, ""),
+        ("one<br>two<br>", "one<br>two"),
+    ],
+)  # fmt: skip
+def test_breaks_at_the_very_end_go(html, expected):
+    assert to_html(html, Markup.HTML, "") == expected

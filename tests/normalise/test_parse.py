@@ -87,9 +87,9 @@ def test_a_complete_date(words, moment, precision):
     [
         "", "2025", "May", "May 13", "10:15", "yesterday", "31 Feb 2025", "2025-02-31", "31.02.2025",
         "Mon, 31 Feb 2025 10:00:00 GMT", "1.2.3", "10.1.2.20", "v1.2.2025", "03/04/2025", "03/04/05",
-        "12345678", "999999999999999", "10 partner 2025", "13 May 14 May 2025", "2025-05-13T25:00:00Z",
-        "2025-05-13 25:00 PM", "After 3 years", "3rd Assault Brigade", "$25,000",
-        "1746000000 and more", "13/13/2025", "0000-00-00", "2025-05-13T25:00", "45790", "Friday 03/06/2025",
+        "12345678", "999999999999999", "10 partner 2025", "13 May 14 May 2025",
+        "After 3 years", "3rd Assault Brigade", "$25,000",
+        "1746000000 and more", "13/13/2025", "0000-00-00", "45790", "Friday 03/06/2025",
         "13–15 May 2025", "13 - 15.05.2025", "1 March to 3 April 2025", "5月13日", "2025-05-13-12", "31 اسفند 1404", "2025-05-13 or so", "13 May 2025 " + "x" * 200, "२", "\x00\ud800",
     ],
 )  # fmt: skip
@@ -217,3 +217,24 @@ def test_ambiguous_numbers_follow_what_is_known(day, first):
 
     assert found is not None
     assert found.moment.date() == day
+
+
+@pytest.mark.parametrize(
+    ("words", "moment", "precision"),
+    [
+        ("Thu, 16 Jun 2011 22:0:0 +0000", "2011-06-16T22:00:00+00:00", Precision.SECOND),
+        ("Thu, 21 Oct 2010 6:41:2 CST", "2010-10-21T06:41:02-06:00", Precision.SECOND),
+        ("Thu, 16 Jun 2011 22:00:00 CET", "2011-06-16T22:00:00+01:00", Precision.SECOND),
+        ("Mon, 01 Apr 2024 24:00:00 GMT", "2024-04-02T00:00:00+00:00", Precision.SECOND),
+        ("2024-04-01T24:00:00Z", "2024-04-02T00:00:00+00:00", Precision.SECOND),
+        ("Mon, 01 Apr 2024 25:00:00 GMT", "2024-04-01T00:00:00", Precision.DAY),
+        ("2025-05-13T25:00:00Z", "2025-05-13T00:00:00", Precision.DAY),
+        ("2025-05-13 25:00 PM", "2025-05-13T00:00:00", Precision.DAY),
+        ("2025-05-13T25:00", "2025-05-13T00:00:00", Precision.DAY),
+        ("2017-06-13T03:18:00+00:0", "2017-06-13T00:00:00", Precision.DAY),
+    ],
+)
+def test_the_day_stands_whatever_is_wrong_with_the_time(words, moment, precision):
+    when = parse_full(words)
+
+    assert when and (when.moment.isoformat(), when.precision) == (moment, precision)

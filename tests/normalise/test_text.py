@@ -70,6 +70,8 @@ def test_a_block_keeps_its_line_feeds_and_tabs():
         ("ï»¿A start", "A start"),
         ("SÃ£o Paulo, JÃºlio, dÃ©jÃ\xa0, Ã‰tat, MÃœLLER", "São Paulo, Júlio, déjà, État, MÜLLER"),
         ("Ã–sterreich, fÃ¼r, StraÃŸe", "Österreich, für, Straße"),
+        ("$6 millionÂ\xa0in UN", "$6 million\xa0in UN"),
+        ("voilÃ\xa0 x", "voilà x"),
         ("Å‚Ã³dÅº i Å»ycie", "łódź i Życie"),
         ("Ð¿Ñ€Ð¸Ð²ÐµÑ‚ Ð¸ Ð¿Ð¾ÐºÐ°", "привет и пока"),
         ("æ—¥æœ¬èªž", "日本語"),

@@ -187,3 +187,31 @@ def test_the_name_of_a_person_has_no_tags():
     (item,) = read(text.replace("<rss", declared, 1))
 
     assert isinstance(item, RawItem) and [one.name for one in item.authors] == ["Jo & Al"]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("How <i>The Pitt</i>’s Drama", "How The Pitt’s Drama"),
+        ("H<sub>2</sub>O", "H2O"),
+        ("One<br/>Two", "One Two"),
+        ("<p>One</p><p>Two</p>", "One Two"),
+    ],
+)
+def test_tags_within_a_line_leave_no_blank_in_a_title(words, title):
+    (item,) = read(rss(f"<item><title>{escape(words)}</title></item>"))
+
+    assert isinstance(item, RawItem) and item.title == title
+
+
+def test_what_rss_1_is_about_is_its_id():
+    text = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<item rdf:about="http://e.example/1"><title>A</title>'
+        "<dc:identifier>doi:10.1101/1</dc:identifier></item></rdf:RDF>"
+    )
+
+    (item,) = read(text)
+
+    assert isinstance(item, RawItem) and item.guid == "http://e.example/1"
