@@ -59,9 +59,9 @@ def assets(theme: str | None = None, language: str = "en") -> Mapping[str, tuple
 
     `theme` is its folder; `language` is the one in which the style sheet of feeds speaks.
     """
-    from feedsvc.formats._theme import own_assets, theme_at  # templates take long to import
+    from feedsvc.formats._theme import laid_over  # templates take long to import
 
-    return {**own_assets(language), **(theme_at(theme).assets if theme else {})}
+    return laid_over(theme, language)
 
 
 def theme_digest(folder: str) -> str:

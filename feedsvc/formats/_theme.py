@@ -30,11 +30,12 @@ from jinja2 import (
 )
 
 from feedsvc.errors import BrokenTheme
-from feedsvc.formats._words import nearest, words_for
+from feedsvc.formats._words import words_for
 from feedsvc.media_types import media_type_of
 
 OURS = "feedsvc"  #: the prefix by which a theme reaches our own templates
 ASSETS = "assets"
+FEED_STYLE = "feed.css"
 SUFFIX = ".j2"
 Asset = tuple[bytes, str]  #: its bytes and their media type
 _MEDIA_TYPES = {
@@ -77,6 +78,8 @@ def rendered(folder: str | None, template: str, values: Mapping[str, object]) ->
     """A template filled in; raises BrokenTheme, with file and line, where a theme's is at fault."""
     try:
         return _environment(folder).get_template(template).render(values)
+    except BrokenTheme:
+        raise
     except Exception as error:
         fault = _fault(folder, error) if folder else None
         if fault is None:
@@ -85,25 +88,27 @@ def rendered(folder: str | None, template: str, values: Mapping[str, object]) ->
 
 
 @cache
-def own_assets(language: str) -> Mapping[str, Asset]:
-    """The styles, the script and the icon of ours; what a style sheet says is in a language."""
+def laid_over(folder: str | None, language: str) -> Mapping[str, Asset]:
+    """Our assets with a theme's laid over them; the style sheet of feeds speaks a language."""
+    found = {**_own_assets(), **(theme_at(folder).assets if folder else {})}
+    sheet, media_type = found[FEED_STYLE]
+    return {**found, FEED_STYLE: (sheet + _sentences(language), media_type)}
+
+
+def _own_assets() -> Mapping[str, Asset]:
+    """The styles, the script and the icon that pages and feeds point to."""
     found = sorted(files(__package__).joinpath(ASSETS).iterdir(), key=lambda file: file.name)
-    return {
-        file.name: (_spoken(file.name, file.read_bytes(), language), _media_type("", file.name))
-        for file in found
-    }
+    return {file.name: (file.read_bytes(), _media_type("", file.name)) for file in found}
 
 
-def _spoken(name: str, body: bytes, language: str) -> bytes:
-    """The style sheet of feeds with its two sentences in front of it."""
-    if name != "feed.css":
-        return body
-    words = words_for(language if nearest(language) else "en")
+def _sentences(language: str) -> bytes:
+    """What the style sheet of feeds puts above a feed and above a list of feeds."""
+    words = words_for(language)
     rules = (
         f"  --{key.replace('_', '-')}: {_quoted(words.plain(key))};\n"
         for key in ("feed_banner", "list_banner")
     )
-    return body + f"\n:root {{\n{''.join(rules)}}}\n".encode()
+    return f"\n:root {{\n{''.join(rules)}}}\n".encode()
 
 
 def _quoted(text: str) -> str:

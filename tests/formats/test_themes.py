@@ -95,6 +95,15 @@ def test_a_feeds_style_sheet_speaks_the_language_of_the_site():
     assert '--feed-banner: "This is a web feed.' in swahili["feed.css"][0].decode()
 
 
+def test_a_themes_own_style_sheet_of_feeds_speaks_too(folder):
+    theme = folder("assets/feed.css", "rss::before { content: var(--feed-banner) }")
+
+    found = formats.assets(theme, "de")["feed.css"][0].decode()
+
+    assert found.startswith("rss::before { content: var(--feed-banner) }\n:root {\n")
+    assert '--feed-banner: "Dies ist ein Webfeed.' in found
+
+
 @pytest.mark.parametrize(
     ("template", "line", "reason"),
     [
