@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -356,7 +357,8 @@ def _findings(place: str, now: datetime) -> Sequence[Finding]:
         return check_document(sys.stdin.buffer.read(), now=now)
     path = Path(place)
     if path.is_dir():
-        return check_folder(path, now=now)
+        found = check_folder(path, now=now)
+        return [replace(one, document=str(path / one.document)) for one in found]
     return check_document(path.read_bytes(), name=place, now=now)
 
 

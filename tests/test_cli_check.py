@@ -78,6 +78,10 @@ def test_a_folder_is_checked_as_a_site(here: Path) -> None:
     ]  # fmt: skip
 
 
+def test_documents_of_a_folder_are_named_with_it(here: Path) -> None:
+    assert run(str(here)).output.startswith(f"{here / 'advised.rss'}\n")
+
+
 def test_several_places_are_told_one_after_the_other(here: Path) -> None:
     told = run("good.rss", "faulty.rss", "advised.rss")
 

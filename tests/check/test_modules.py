@@ -180,6 +180,7 @@ POD_EDITS = [
     ('<itunes:category text="Politics"/>', "<itunes:category/>", "itunes-category-text-missing"),
     ('text="Politics"', 'text="Gardening"', "itunes-category-unknown"),
     ('text="Politics"', 'text="politics"', "itunes-category-unknown"),
+    ('text="News"', 'text="Nachrichten"', "itunes-category-unknown"),
     ('text="Politics"', 'text="Business News "', "itunes-category-unknown"),
     ('<itunes:category text="News"><itunes:category text="Politics"/>', '<itunes:category text="News &amp; Politics">', "itunes-category-old"),
     ('<itunes:category text="Politics"/>', '<itunes:category text="Politics"><itunes:category text="Politics"/></itunes:category>', "itunes-category-deep"),

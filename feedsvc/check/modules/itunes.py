@@ -5,7 +5,7 @@ Room: check, modules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -193,6 +193,7 @@ CHANNEL_WANTED = (
     _wanted("itunes:author", Severity.ADVICE, "name who makes it"),
     _wanted("language", Severity.WARNING, "name the language that is spoken"),
 )
+CATEGORY = f"{{{ITUNES}}}category"
 MARKS = frozenset(("category", "explicit", "owner", "type", "episode", "duration", "episodeType"))
 
 
@@ -263,23 +264,16 @@ def _lengthy(parent: Element) -> Iterator[Finding]:
 def categories(place: Place) -> Iterator[Finding]:
     """Each category is one of Apple's, and its subcategories belong to it."""
     for category in place.named("category"):
-        name = category.get("text") or ""
         yield from _category(category, CATEGORIES, OLD_CATEGORIES)
-        for inner in (c for c in children(category) if _short(c) == "itunes:category"):
-            yield from _category(inner, CATEGORIES.get(name, ()), OLD_SUBCATEGORIES)
-            for deep in inner.iter(f"{{{ITUNES}}}category"):
-                if deep is not inner:
-                    yield CATEGORY_DEEP.at(
-                        line_of(deep),
-                        f"{shown(deep.get('text') or '')} is below {shown(inner.get('text') or '')}",
-                    )
+        for inner in category.iterchildren(CATEGORY):
+            if (name := category.get("text") or "") in CATEGORIES:
+                yield from _category(inner, CATEGORIES[name], OLD_SUBCATEGORIES)
+            for deep in inner.iterchildren(CATEGORY):
+                told = f"{shown(deep.get('text') or '')} is below {shown(inner.get('text') or '')}"
+                yield CATEGORY_DEEP.at(line_of(deep), told)
 
 
-def _category(
-    category: Element,
-    known: Mapping[str, frozenset[str]] | frozenset[str] | tuple[()],
-    old: frozenset[str],
-) -> Iterator[Finding]:
+def _category(category: Element, known: Collection[str], old: Collection[str]) -> Iterator[Finding]:
     name = category.get("text") or ""
     if not name.strip() or name in known:
         return
