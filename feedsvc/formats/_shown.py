@@ -5,8 +5,8 @@ Entered by the pages for people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from babel.units import format_unit
@@ -116,16 +116,16 @@ def _attached(item: Item, text: Markup, body: Markup, language: str) -> Attached
     return Attached(
         picture=next((one for one in item.images if str(escape(one.url)) not in text), None),
         pictures=tuple(one for one in item.images if str(escape(one.url)) not in body),
-        recordings=tuple(_file(one, language) for one in recordings),
-        files=tuple(_file(one, language) for one in item.attachments if one not in recordings),
-        transcripts=tuple(_file(one, language) for one in transcripts),
+        recordings=_files(recordings, language),
+        files=_files((one for one in item.attachments if one not in recordings), language),
+        transcripts=_files(transcripts, language),
         captions=next((uri(t.url) for t in transcripts if t.media_type == _CAPTIONS), None),
     )
 
 
 def _chapters(entry: Entry) -> Iterator[tuple[str, Chapter]]:
     for chapter in entry.episode.chapters if entry.episode else ():
-        yield clock(chapter.start_ms // 1000), chapter
+        yield clock(chapter.start_ms // 1000), replace(chapter, link=_web(chapter.link))
 
 
 def _text(entry: Entry) -> tuple[Markup, bool]:
@@ -169,7 +169,7 @@ def _linked(where: Membership | str, path: str) -> Named:
 def _authors(entry: Entry, item: Item, path: str) -> Iterator[Named]:
     for author in item.authors:
         feed = _of(entry, Family.AUTHORS, author.name)
-        yield _linked(feed, path) if feed else Named(label=author.name, address=author.url)
+        yield _linked(feed, path) if feed else Named(label=author.name, address=_web(author.url))
 
 
 def _tags(entry: Entry, feed: Feed, path: str) -> Iterator[Named]:
@@ -191,8 +191,16 @@ def _source(entry: Entry) -> Named | None:
     name = source.title or urlsplit(source.url or "").hostname if source else None
     if source is None or not name:
         return None
-    is_page = source.url and addresses.is_absolute(source.url)
-    return Named(label=name, address=uri(source.url) if source.url and is_page else None)
+    return Named(label=name, address=_web(source.url))
+
+
+def _web(address: str | None) -> str | None:
+    """An address that a link may have: nothing that a browser would run."""
+    return uri(address) if address and addresses.is_absolute(address) else None
+
+
+def _files(media: Iterable[Media], language: str) -> tuple[File, ...]:
+    return tuple(_file(one, language) for one in media if _web(one.url))
 
 
 def _file(media: Media, language: str) -> File:

@@ -126,6 +126,25 @@ def test_a_recording_is_played_with_its_chapters_and_transcript():
     ]
 
 
+def test_no_link_leads_to_what_a_browser_would_run():
+    evil = "javascript:alert(1)"
+    episode = Episode(
+        chapters=(Chapter(start_ms=0, title="C", link=evil),), transcripts=(Media(url=evil),)
+    )
+
+    found = markup(
+        entry(
+            1,
+            authors=(Author(name="Ada", url=evil),),
+            media=(Media(url=evil), Media(url=f"{evil}.mp3")),
+            episode=episode,
+            source_feed=SourceFeed(title="Planet", url=evil),
+        )
+    )
+
+    assert "javascript:" not in re.sub(r"<script.*?</script>", "", found)
+
+
 def test_a_video_has_its_transcript_for_captions():
     video = Media(url="https://a.test/v.mp4")
     episode = Episode(transcripts=(Media(url="https://a.test/t.vtt", media_type="text/vtt"),))
