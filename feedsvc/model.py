@@ -373,7 +373,7 @@ class Membership:
     name: str  #: of the section, tag, author, … as first met; of a named feed its title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class Entry:
     """What we conclude and publish: one dated item with a permanent id."""
 

@@ -9,7 +9,7 @@ atom say what an item holds, and nothing else enters. One `Entry` becomes one el
 from __future__ import annotations
 
 import email.utils
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from types import MappingProxyType
@@ -19,10 +19,10 @@ import feedgen.feed
 from feedgen.ext.base import BaseEntryExtension
 from lxml import etree
 
-from feedsvc.formats._item import Category, Head, Item, Source, View, view_of, zulu
+from feedsvc.formats._item import Category, Dialect, Head, Item, Source, zulu
 from feedsvc.formats._xml import XML_LANG, element, serialised
 from feedsvc.formats.extensions import extensions
-from feedsvc.model import Author, Page
+from feedsvc.model import Author, Media, Page
 
 
 def rfc822(moment: datetime) -> str:
@@ -37,7 +37,6 @@ _OF_FEEDGEN = {  #: what it always declares in RSS
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
 }
-_DATES = ("updated", "published")
 _NONE: Mapping[str, object] = MappingProxyType({})  #: nobody adds to what all entries share
 _BLANK = vars(feedgen.entry.FeedEntry()) | {
     "_FeedEntry__extensions": _NONE,
@@ -47,29 +46,61 @@ _AT_ONCE = 50  #: entries in one tree
 _LINK_ATTRIBUTES = ("rel", "type", "hreflang", "title", "length")
 
 
+class _Zulu(datetime):
+    """A moment in UTC that feedgen writes with `Z`."""
+
+    @classmethod
+    def of(cls, moment: datetime) -> _Zulu:
+        return cls(*moment.timetuple()[:6], tzinfo=UTC)
+
+    def isoformat(self, sep: str = "T", timespec: str = "seconds") -> str:
+        return super().isoformat(sep, timespec).replace("+00:00", "Z")
+
+
 class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untyped
     """One item, with what the extensions of its view say of it."""
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, dialect: Dialect) -> None:
         # As the base class leaves it, which asks the clock each time.
         self.__dict__.update(_BLANK)
-        self.item = item
-        self.updated(item.updated)
+        self.item, self.dialect = item, dialect
+        self.updated(_Zulu.of(item.updated))
         self.guid(item.id, permalink=item.id == item.link)
         if item.published:
-            self.published(item.published)
-        if item.categories:
-            self.category([_category(one) for one in item.categories])
+            self.published(_Zulu.of(item.published))
+        self.categorised(item.categories)
+
+    # The generator's own setters check every word, which takes them as long as all the rest;
+    # what comes here is right already.
+
+    def categorised(self, categories: Iterable[Category]) -> None:
+        """In place of `category`."""
+        self._FeedEntry__atom_category = [_category(one) for one in categories]
+        self._FeedEntry__rss_category = [_rss_category(one) for one in categories]
+
+    def linked(self, links: Sequence[Mapping[str, str]]) -> None:
+        """In place of `link`; the first is the alternate."""
+        self._FeedEntry__atom_link = links
+        self._FeedEntry__rss_link = links[0]["href"]
+
+    def written_by(self, authors: Iterable[Author]) -> None:
+        """In place of `author`."""
+        self._FeedEntry__atom_author = [person(author) for author in authors]
+        self._FeedEntry__rss_author = [mailbox(author) for author in authors if author.email]
+
+    def enclosing(self, media: Media) -> None:
+        """In place of `enclosure`."""
+        length = str(media.size_bytes or 0)
+        told = {"url": media.url, "length": length, "type": media.media_type}
+        self._FeedEntry__rss_enclosure = told
 
     def atom_entry(self, extensions: bool = True) -> etree._Element:
         made: etree._Element = super().atom_entry(extensions)
-        links = iter(self.link() or ())
-        for child in made:
-            if child.tag in _DATES:
-                _in_zulu(child)
-            elif child.tag == "link":
-                # feedgen's loop over the links overwrites the link it is looking at.
-                _complete(child, next(links))
+        # feedgen's loop over the links overwrites the link it is looking at.
+        for link, wanted in zip(made.iterchildren("link"), self._FeedEntry__atom_link, strict=True):
+            for name in _LINK_ATTRIBUTES:
+                if wanted.get(name) is not None:
+                    link.set(name, wanted[name])
         if self.item.language:
             made.set(XML_LANG, self.item.language)
         if self.item.source:
@@ -80,19 +111,22 @@ class Entry(feedgen.entry.FeedEntry):  # type: ignore[misc]  # feedgen is untype
         return self._finished(super().rss_entry(extensions))
 
     def _finished(self, made: etree._Element) -> etree._Element:
-        view = self.item.view
-        for extension in extensions(view.format):
-            if extension.prefix in view.prefixes:
-                made.extend(extension.item(self.item))
+        for extension in extensions(self.dialect.format):
+            if extension.prefix in self.dialect.prefixes:
+                made.extend(extension.item(self.item, self.dialect))
         made.tail = "\n"
         return made
 
 
 def _category(category: Category) -> dict[str, str]:
-    """A category as feedgen takes one: RSS has the label, and the scheme as its domain."""
+    """A category as feedgen takes one."""
     if category.scheme is None:
         return {"term": category.name}
     return {"term": category.name, "label": category.name, "scheme": category.scheme}
+
+
+def _rss_category(category: Category) -> dict[str, str | None]:
+    return {"value": category.name, "domain": category.scheme}
 
 
 def _source(source: Source, updated: datetime) -> etree._Element:
@@ -117,8 +151,6 @@ class _House(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyped
         return self.namespaces
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
-        for date in feed.findall("updated"):
-            _in_zulu(date)
         return _lined(feed, self.extras)
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
@@ -131,7 +163,7 @@ def generator(head: Head, format: str) -> feedgen.feed.FeedGenerator:
     feed.id(head.id)
     feed.title(head.title)
     feed.description(head.description)
-    feed.updated(head.updated)
+    feed.updated(_Zulu.of(head.updated))
     feed.generator("feedsvc")  # without its version: an upgrade is no news
     feed.author(person(head.author))
     feed.link(href=head.address, rel="self", type=head.media_type)
@@ -165,10 +197,15 @@ def _decorate(feed: feedgen.feed.FeedGenerator, head: Head) -> None:
         feed.icon(head.icon)
 
 
-def view_of_page(page: Page, format: str) -> View:
-    """How a page shows its entries in a format."""
+def dialect_of(page: Page, format: str) -> Dialect:
+    """What a page's document speaks."""
     spoken = (one for one in extensions(format) if one.of_item and one.is_for(page))
-    return view_of(page.site, page.feed, format, tuple(one.prefix for one in spoken))
+    return Dialect(format=format, prefixes=tuple(one.prefix for one in spoken))
+
+
+def mailbox(author: Author) -> str:
+    """An author as RSS names one."""
+    return f"{author.email} ({author.name})"
 
 
 def person(author: Author) -> dict[str, str]:
@@ -208,17 +245,6 @@ def fragments_of(elements: Iterable[etree._Element], format: str) -> Iterator[by
         end = f"</{some[0].tag}>\n".encode()
         inner = written[written.index(b">") + 1 : written.rindex(b"</root>")]
         yield from (fragment + end for fragment in inner.split(end)[:-1])
-
-
-def _in_zulu(date: etree._Element) -> None:
-    """Spell a date with `Z`."""
-    date.text = (date.text or "").replace("+00:00", "Z")
-
-
-def _complete(link: etree._Element, wanted: Mapping[str, str]) -> None:
-    for name in _LINK_ATTRIBUTES:
-        if wanted.get(name) is not None:
-            link.set(name, wanted[name])
 
 
 def _lined(parent: etree._Element, extras: Iterable[etree._Element]) -> etree._Element:

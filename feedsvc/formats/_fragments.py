@@ -1,103 +1,109 @@
 """Entries as they are written, kept so that each is written once, however many feeds it is in.
 
-Room: formats. What is kept depends on the entry and the view alone, and is given back only for
-an entry that is equal in everything. Bounded by bytes, safe to share by threads.
+Room: formats. A fragment depends on all of the entry, the view and the dialect, and on nothing
+else. Bounded by bytes, the longest unused go first; safe to share by threads.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
+from weakref import ref
 
-from feedsvc.formats._item import View
-from feedsvc.model import Entry
+from feedsvc.formats._item import Dialect, Item, View, item_in, view_of
+from feedsvc.model import Entry, Page
 
-MAX_BYTES = 40 * 1024 * 1024
-Write = Callable[[View, Sequence[Entry]], Sequence[bytes]]
+MAX_BYTES = 32 * 1024 * 1024  #: of fragments
+_MAX_ITEMS = 200  #: of the entries last written, for the next format of their page
+Write = Callable[[Dialect, Sequence[Item]], Sequence[bytes]]
 
 
 @dataclass(slots=True)
 class _Kept:
-    """An entry with its fragments by the number of their view."""
+    """The fragments of an entry by the number of their view and dialect.
 
-    entry: Entry
+    The entry itself is let go: it is known again by sight, else by its digest.
+    """
+
+    entry: ref[Entry]
+    digest: int
     fragments: dict[int, bytes] = field(default_factory=dict)
 
-    def size(self) -> int:
-        texts = (self.entry.content_html, self.entry.content_text, self.entry.summary)
-        return sum(map(len, texts)) + sum(map(len, self.fragments.values()))
+    def n_bytes(self) -> int:
+        return sum(map(len, self.fragments.values()))
 
 
 class Fragments:
-    """Fragments by entry and view, in two generations.
-
-    What nobody asked for while the younger one filled up goes with the older one.
-    """
+    """Fragments of the entries that were asked for last."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self.n_written = 0  #: ever
-        self._half = max_bytes // 2
-        self._young: dict[str, _Kept] = {}
-        self._old: dict[str, _Kept] = {}
-        self._young_bytes = 0
-        self._views: dict[View, int] = {}  #: numbered, for a view takes long to look up
+        self.n_bytes = 0  #: kept
+        self._max_bytes = max_bytes
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._items: OrderedDict[tuple[str, int, View], Item] = OrderedDict()
+        self._numbers: dict[tuple[View, Dialect], int] = {}  #: these take long to look up
         self._lock = threading.Lock()
 
-    def of(self, view: View, entries: Sequence[Entry], write: Write) -> list[bytes]:
-        """The fragment of each entry, in their order; `write` makes those that are not kept."""
+    def of(self, page: Page, dialect: Dialect, write: Write) -> list[bytes]:
+        """The fragment of each entry of a page, in its order; `write` makes those not kept."""
+        view = view_of(page.site, page.feed)
         with self._lock:
-            number = self._views.setdefault(view, len(self._views))
-            young = self._young
-            found = [
-                kept.fragments.get(number)
-                if (kept := young.get(entry.id)) and kept.entry is entry
-                else self._find(entry, number)
-                for entry in entries
-            ]
-        if None not in found:
-            return cast("list[bytes]", found)
-        missing = [place for place, fragment in enumerate(found) if fragment is None]
-        wanted = [entries[place] for place in missing]
-        written = write(view, wanted)
-        for place, fragment in zip(missing, written, strict=True):
-            found[place] = fragment
-        with self._lock:
-            self.n_written += len(wanted)
-            for entry, fragment in zip(wanted, written, strict=True):
-                self._keep(entry, number, fragment)
+            number = self._numbers.setdefault((view, dialect), len(self._numbers))
+            found = [self._held(entry).fragments.get(number) for entry in page.entries]
+            if None in found:
+                missing = [e for e, one in zip(page.entries, found, strict=True) if one is None]
+                items = [self._item(entry, view) for entry in missing]
+                written = iter(write(dialect, items))
+                found = [next(written) if one is None else one for one in found]
+                self._keep(page.entries, found, number)
         return cast("list[bytes]", found)
 
-    @property
-    def n_bytes(self) -> int:
-        """What is held now."""
+    def clear(self) -> None:
+        """Keep nothing of what is kept."""
         with self._lock:
-            return sum(kept.size() for kept in (*self._young.values(), *self._old.values()))
+            self._kept.clear()
+            self._items.clear()
+            self.n_bytes = 0
 
-    def _find(self, entry: Entry, number: int) -> bytes | None:
-        kept = self._young.get(entry.id) or self._return(entry.id)
-        if kept is None or (kept.entry is not entry and kept.entry != entry):
-            return None
-        return kept.fragments.get(number)
-
-    def _return(self, id: str) -> _Kept | None:
-        """From the older generation into the younger one."""
-        kept = self._old.pop(id, None)
-        if kept:
-            self._young[id] = kept
-            self._young_bytes += kept.size()
+    def _held(self, entry: Entry) -> _Kept:
+        """What is kept of an entry, the last to go from now on."""
+        kept = self._kept.get(entry.id)
+        if kept is None or kept.entry() is not entry:
+            kept = self._recognised(entry, kept)
+        self._kept.move_to_end(entry.id)
         return kept
 
-    def _keep(self, entry: Entry, number: int, fragment: bytes) -> None:
-        kept = self._young.get(entry.id)
-        if kept is None or kept.entry != entry:
-            kept = self._young[entry.id] = _Kept(entry)
-            self._young_bytes += kept.size()
-        kept.fragments[number] = fragment
-        self._young_bytes += len(fragment)
-        if self._young_bytes > self._half:
-            self._old, self._young, self._young_bytes = self._young, {}, 0
+    def _recognised(self, entry: Entry, kept: _Kept | None) -> _Kept:
+        """The same with an entry that is equal, nothing with one that has changed."""
+        digest = hash(entry)
+        if kept and kept.digest == digest:
+            kept.entry = ref(entry)
+            return kept
+        self.n_bytes -= kept.n_bytes() if kept else 0
+        self._kept[entry.id] = made = _Kept(ref(entry), digest)
+        return made
+
+    def _item(self, entry: Entry, view: View) -> Item:
+        key = (entry.id, self._held(entry).digest, view)
+        if key not in self._items:
+            self._items[key] = item_in(view, entry)
+            if len(self._items) > _MAX_ITEMS:
+                self._items.popitem(last=False)
+        return self._items[key]
+
+    def _keep(self, entries: Sequence[Entry], found: Sequence[bytes | None], number: int) -> None:
+        for entry, fragment in zip(entries, found, strict=True):
+            kept = self._held(entry).fragments
+            if number not in kept and fragment is not None:
+                kept[number] = fragment
+                self.n_bytes += len(fragment)
+                self.n_written += 1
+        while self.n_bytes > self._max_bytes:
+            self.n_bytes -= self._kept.popitem(last=False)[1].n_bytes()
 
 
 KEPT = Fragments()  #: of this process

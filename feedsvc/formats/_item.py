@@ -63,14 +63,20 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What of a site and a feed shows in an item: items of equal views are alike."""
+    """What of a site and a feed shows in an item, whatever the format."""
 
-    format: str = ""  #: its NAME; empty where it shows nothing
     base_url: str
     content: Content
     language: str | None  #: of the feed
     has_weak_dates: bool
     has_derived_titles: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How a document says an item: items of equal views in equal dialects are alike."""
+
+    format: str  #: its NAME
     prefixes: tuple[str, ...] = ()  #: of the extensions that the feed speaks
 
 
@@ -176,16 +182,14 @@ def _image(site: Site, feed: Feed) -> str | None:
     return uri(found) if found else None
 
 
-def view_of(site: Site, feed: Feed, format: str = "", prefixes: tuple[str, ...] = ()) -> View:
-    """How `feed` shows its entries in a format."""
+def view_of(site: Site, feed: Feed) -> View:
+    """How `feed` shows its entries."""
     return View(
-        format=format,
         base_url=site.base_url,
         content=feed.content,
         language=language_tag(feed.language or site.language),
         has_weak_dates=site.publish_weak_dates,
         has_derived_titles=site.publish_derived_titles,
-        prefixes=prefixes,
     )
 
 
@@ -264,7 +268,9 @@ def uri(iri: str) -> str:
 
     What is a URI already comes back as it is; what is encoded is never encoded twice.
     """
-    text = _STRAY_PERCENT.sub("%25", legal(iri).strip())
+    text = legal(iri).strip()
+    if "%" in text:
+        text = _STRAY_PERCENT.sub("%25", text)
     if _URI.fullmatch(text):
         return text
     try:
@@ -319,12 +325,16 @@ def _categories(entry: Entry, view: View) -> Iterator[Category]:
         (Family.SECTIONS, (listing.section for listing in entry.sections)),
     ):
         for word in words:
-            name, folder = _named(word, ""), folders.get((family, word.casefold()))
-            if name and name not in met:
-                met.add(name)
-                yield Category(
-                    name=name, scheme=uri(f"{view.base_url}/{folder}/") if folder else None
-                )
+            folder = folders.get((family, word.casefold()))
+            made = _category(word, f"{view.base_url}/{folder}/" if folder else None)
+            if made.name and made.name not in met:
+                met.add(made.name)
+                yield made
+
+
+@lru_cache(maxsize=5_000)
+def _category(word: str, address: str | None) -> Category:
+    return Category(name=_named(word, ""), scheme=uri(address) if address else None)
 
 
 def _source(feed: SourceFeed) -> Source | None:

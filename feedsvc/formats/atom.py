@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from feedsvc import addresses
 from feedsvc.formats import _feedgen
 from feedsvc.formats._fragments import KEPT
-from feedsvc.formats._item import Item, View, head_of, item_in
-from feedsvc.model import Entry, Media, Page
+from feedsvc.formats._item import Dialect, Item, head_of
+from feedsvc.model import Media, Page
 
 NAME = "atom"
 FILENAME = "atom.xml"
@@ -27,30 +27,28 @@ def render(page: Page) -> bytes:
     head = head_of(page, FILENAME, MEDIA_TYPE)
     feed = _feedgen.generator(head, NAME)
     document = _feedgen.head_bytes(feed, NAME, addresses.page_path(page, FILENAME))
-    fragments = KEPT.of(_feedgen.view_of_page(page, NAME), page.entries, _written)
+    fragments = KEPT.of(page, _feedgen.dialect_of(page, NAME), _written)
     return _feedgen.spliced(document, fragments, b"</feed>")
 
 
-def _written(view: View, entries: Sequence[Entry]) -> list[bytes]:
-    made = (entry_of(item_in(view, entry)).atom_entry() for entry in entries)
+def _written(dialect: Dialect, items: Sequence[Item]) -> list[bytes]:
+    made = (entry_of(item, dialect).atom_entry() for item in items)
     return list(_feedgen.fragments_of(made, NAME))
 
 
-def entry_of(item: Item) -> _feedgen.Entry:
+def entry_of(item: Item, dialect: Dialect) -> _feedgen.Entry:
     """An entry as Atom says it."""
-    entry = _feedgen.Entry(item)
+    entry = _feedgen.Entry(item, dialect)
     entry.title(item.title)
     in_language = {"hreflang": item.language} if item.language else {}
-    entry.link({"href": item.link, "rel": "alternate", "type": "text/html", **in_language})
-    for media in item.attachments:
-        entry.link(_enclosure(media))
+    page = {"href": item.link, "rel": "alternate", "type": "text/html", **in_language}
+    entry.linked([page, *map(_enclosure, item.attachments)])
+    entry.written_by(item.authors)
     if item.html:
         entry.content(item.html, type="html")
     # A headline alone says itself again: readers and validators ask for some text (§4.1.2).
     if summary := item.summary or ("" if item.html else item.title):
         entry.summary(summary, type="text")
-    for author in item.authors:
-        entry.author(_feedgen.person(author))
     return entry
 
 

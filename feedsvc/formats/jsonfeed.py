@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 
 from feedsvc.formats._fragments import KEPT
-from feedsvc.formats._item import Item, View, archive_of, head_of, item_in, legal, view_of, zulu
-from feedsvc.model import Author, Dated, Entry, Media, Page, Tombstone
+from feedsvc.formats._item import Dialect, Item, archive_of, head_of, legal, zulu
+from feedsvc.model import Author, Dated, Media, Page, Tombstone
 
 NAME = "jsonfeed"
 FILENAME = "feed.json"
@@ -19,6 +19,9 @@ NAVIGABLE_AS = None
 LABEL = "JSON Feed"
 RENDERS = Page
 ORDER = 30
+
+_DIALECT = Dialect(format=NAME)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def render(page: Page) -> bytes:
@@ -43,20 +46,28 @@ def render(page: Page) -> bytes:
         },
         "items": [],  # last: they are put between its brackets
     }
-    fragments = KEPT.of(view_of(page.site, page.feed, NAME), page.entries, _written)
     start = _spelled(_present(document)).removesuffix(b"]}")
-    return b"".join((start, b",".join(fragments), b"]}\n"))
+    return _spliced(start, KEPT.of(page, _DIALECT, _written), b"]}\n")
 
 
-def _written(view: View, entries: Sequence[Entry]) -> list[bytes]:
+def _spliced(start: bytes, fragments: list[bytes], end: bytes) -> bytes:
+    """All in one, copied once: a document is long."""
+    if not fragments:
+        return start + end
+    first, *others = fragments
+    *middle, last = (start + first, *others)
+    return b",".join((*middle, last + end))
+
+
+def _written(_: Dialect, items: Sequence[Item]) -> list[bytes]:
     return [
-        _spelled(_present(_item(item_in(view, entry))) | {"_feedsvc": _provenance(entry.published)})
-        for entry in entries
+        _spelled(_present(_item(item)) | {"_feedsvc": _provenance(item.entry.published)})
+        for item in items
     ]
 
 
 def _spelled(thing: Mapping[str, object]) -> bytes:
-    return json.dumps(thing, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(thing).encode()
 
 
 def _item(item: Item) -> Mapping[str, object]:

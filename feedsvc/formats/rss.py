@@ -12,8 +12,8 @@ from html import escape
 from feedsvc import addresses
 from feedsvc.formats import _feedgen
 from feedsvc.formats._fragments import KEPT
-from feedsvc.formats._item import Item, View, head_of, item_in
-from feedsvc.model import Author, Entry, Page
+from feedsvc.formats._item import Dialect, Item, head_of
+from feedsvc.model import Page
 
 NAME = "rss"
 FILENAME = "rss.xml"
@@ -34,16 +34,16 @@ def render(page: Page) -> bytes:
     feed.docs("https://www.rssboard.org/rss-specification")
     feed.ttl(head.ttl_minutes)
     if head.author.email:
-        feed.managingEditor(_mail(head.author))
+        feed.managingEditor(_feedgen.mailbox(head.author))
     document = _feedgen.head_bytes(feed, NAME, addresses.page_path(page, FILENAME))
     document = _TITLE.sub(lambda title: _hexadecimal(title[0]), document)
-    fragments = KEPT.of(_feedgen.view_of_page(page, NAME), page.entries, _written)
+    fragments = KEPT.of(page, _feedgen.dialect_of(page, NAME), _written)
     return _feedgen.spliced(document, fragments, b"</channel>")
 
 
-def _written(view: View, entries: Sequence[Entry]) -> list[bytes]:
-    items = (entry_of(item_in(view, entry)).rss_entry() for entry in entries)
-    return [_with_safe_title(one) for one in _feedgen.fragments_of(items, NAME)]
+def _written(dialect: Dialect, items: Sequence[Item]) -> list[bytes]:
+    made = (entry_of(item, dialect).rss_entry() for item in items)
+    return [_with_safe_title(one) for one in _feedgen.fragments_of(made, NAME)]
 
 
 def _with_safe_title(item: bytes) -> bytes:
@@ -54,10 +54,10 @@ def _with_safe_title(item: bytes) -> bytes:
     return before + _hexadecimal(item[len(before) : after]) + item[after:]
 
 
-def entry_of(item: Item) -> _feedgen.Entry:
+def entry_of(item: Item, dialect: Dialect) -> _feedgen.Entry:
     """An item as RSS says it."""
-    entry = _feedgen.Entry(item)
-    entry.link(href=item.link, rel="alternate")
+    entry = _feedgen.Entry(item, dialect)
+    entry.linked([{"href": item.link}])
     if item.shows_title or not (item.html or item.summary):
         entry.title(item.title)
     if item.html:
@@ -65,16 +65,12 @@ def entry_of(item: Item) -> _feedgen.Entry:
     if item.summary:
         entry.description(escape(item.summary, quote=False))  # a description is read as HTML
     if one := item.enclosure:  # many readers keep the first or the last
-        entry.enclosure(one.url, one.size_bytes or 0, one.media_type)
+        entry.enclosing(one)
     if item.source and item.source.url:
         entry.source(item.source.url, item.source.title)
     if author := item.mail_author:
-        entry.author(_feedgen.person(author))
+        entry.written_by([author])
     return entry
-
-
-def _mail(author: Author) -> str:
-    return f"{author.email} ({author.name})"
 
 
 def _hexadecimal(title: bytes) -> bytes:

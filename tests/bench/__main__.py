@@ -20,6 +20,7 @@ GROUPS: dict[str, Callable[[Path, bool], Iterator[Bench]]] = {
     "serving": lambda top, short: serving.serving(top, 1 if short else 4, polls=not short),
     "answers": lambda top, short: documents.answers(),
     "documents": lambda top, short: documents.documents(1_000 if short else 10_000),
+    "sites": lambda top, short: documents.sites(1_000 if short else 10_000),
     "storing": lambda top, short: keeping.storing(1_000 if short else 100_000, top),
     "finding": lambda top, short: finding.finding(20_000 if short else 1_000_000, top),
     "reading again": lambda top, short: keeping.reading_again(300 if short else 3_000, top),

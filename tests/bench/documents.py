@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from html import escape
 from typing import Any
 
-from feedsvc.formats import atom, rss
-from feedsvc.model import Dated, Entry, How, Page
+from feedgen.feed import FeedGenerator
+
+from feedsvc.formats import atom, jsonfeed, rss
+from feedsvc.formats._fragments import KEPT
+from feedsvc.model import Author, Dated, Entry, Family, Feed, How, Membership, Page
 from feedsvc.web.ready import ReadyReplies
 from tests.bench.measure import Bench, cpu
 from tests.builders import Shelf, at, document, entry, page
 
 PARAGRAPH = "<p>A line of <b>news</b> about the town, its <a href='https://example.com/'>people</a> & weather. {}</p>"
 N_CALLS = 20_000
+N_KEPT = 3_000  #: entries of which fragments in one format are kept
 
 
 def news(number: int) -> Entry:
@@ -44,16 +49,109 @@ def by_hand(thing: Page) -> bytes:
 
 
 def documents(n_entries: int) -> Iterator[Bench]:
+    n_entries = min(n_entries, N_KEPT)
     thing = page(*(news(number) for number in range(1, n_entries + 1)))
-    for format, mark in ((rss, b"<item>"), (atom, b"<entry>")):
+    for format, mark in ((rss, b"<item>"), (atom, b"<entry>"), (jsonfeed, b'"date_published"')):
+        holds_all = partial(counted, mark, n_entries)
         yield Bench(
-            what=f"{format.NAME}, {n_entries:,} entries of 2 KiB",
+            what=f"{format.NAME}, {n_entries:,} entries of 2 KiB, cold",
             anchor="f-string with html.escape",
-            ours=cpu(partial(format.render, thing), n_entries, lambda b, m=mark: b.count(m) == n_entries),
-            theirs=cpu(partial(by_hand, thing), n_entries, lambda b: b.count(b"<item>") == n_entries),
+            ours=cpu(partial(cold, format, thing), n_entries, holds_all),
+            theirs=cpu(partial(by_hand, thing), n_entries, partial(counted, b"<item>", n_entries)),
             unit="µs/entry",
             reach="<= 4 (feedgen alone 2.9-3.5)",
+        )
+        warm = format.render(thing)
+        yield Bench(
+            what=f"{format.NAME}, {n_entries:,} entries of 2 KiB, warm",
+            anchor="memcpy of the document",
+            ours=cpu(partial(format.render, thing), n_entries, holds_all),
+            theirs=cpu(partial(bytearray, warm), n_entries, holds_all),
+            unit="µs/entry",
+            reach="<= 3",
+        )
+
+
+def counted(mark: bytes, n: int, document: bytes) -> bool:
+    return document.count(mark) == n
+
+
+def cold(format: Any, thing: Page) -> bytes:
+    KEPT.clear()
+    body: bytes = format.render(thing)
+    return body
+
+
+def sites(n_entries: int) -> Iterator[Bench]:
+    """A site with 200 tags, every entry in five: all its documents beside naive feedgen's."""
+    pages = list(site_of(n_entries))
+    n_bytes, n_theirs = whole_site(pages, is_cold=True), by_feedgen(pages)
+    for how, reach in (("cold", "<= 0.40"), ("warm", "<= 0.20")):
+        yield Bench(
+            what=f"a site of {n_entries:,}, 200 tags: RSS, Atom, JSON, {how}",
+            anchor="feedgen's RSS and Atom",
+            ours=cpu(partial(whole_site, pages, is_cold=how == "cold"), n_entries, lambda n: n == n_bytes),
+            theirs=cpu(partial(by_feedgen, pages), n_entries, lambda n: n == n_theirs),
+            unit="µs/entry",
+            reach=reach,
         )  # fmt: skip
+
+
+def site_of(n_entries: int) -> Iterator[Page]:
+    """The newest 50 of everything and of each tag, as they come from the store: ever anew."""
+    entries = [tagged(number) for number in range(n_entries, 0, -1)]
+    yield page(*entries[:50])
+    for tag in range(200):
+        held = [one for one in entries if f"Tag {tag}" in one.tags]
+        feed = Feed(path=f"tags/tag-{tag}", title=f"Tag {tag}", family=Family.TAGS)
+        yield page(*(replace(one) for one in held[:50]), feed=feed)
+
+
+def tagged(number: int) -> Entry:
+    """An entry with an author and five tags, each a feed."""
+    tags = [(number + 40 * part + number // 40 % 7 * part) % 200 for part in range(5)]
+    return replace(
+        news(number),
+        authors=(Author(name="Ann Example", email="ann@example.com"),),
+        tags=tuple(f"Tag {tag}" for tag in dict.fromkeys(tags)),
+        feeds=tuple(
+            Membership(path=f"tags/tag-{tag}", family=Family.TAGS, name=f"Tag {tag}")
+            for tag in dict.fromkeys(tags)
+        ),
+    )
+
+
+def whole_site(pages: list[Page], *, is_cold: bool) -> int:
+    """How many bytes all the documents have together."""
+    if is_cold:
+        KEPT.clear()
+    return sum(len(format.render(one)) for one in pages for format in (rss, atom, jsonfeed))
+
+
+def by_feedgen(pages: list[Page]) -> int:
+    """The same feeds as feedgen's documentation makes them; how many bytes they have."""
+    return sum(len(text) for one in pages for text in naive(one))
+
+
+def naive(thing: Page) -> tuple[bytes, bytes]:
+    feed = FeedGenerator()
+    feed.id(thing.feed.path or "site")
+    feed.title(thing.feed.title)
+    feed.description(thing.feed.title)
+    feed.link(href="https://example.com/")
+    feed.updated(thing.updated)
+    for e in thing.entries:
+        entry = feed.add_entry(order="append")
+        entry.id(e.id)
+        entry.title(e.title)
+        entry.link(href=e.link)
+        entry.summary(e.summary)
+        entry.content(e.content_html, type="html")
+        entry.author([{"name": author.name, "email": author.email} for author in e.authors])
+        entry.category([{"term": tag, "scheme": f"https://example.com/{tag}"} for tag in e.tags])
+        entry.published(e.published.instant)
+        entry.updated(e.updated)
+    return feed.rss_str(), feed.atom_str()
 
 
 def answers() -> Iterator[Bench]:

@@ -21,7 +21,7 @@ PREFIX, URI = "georss", "http://www.georss.org/georss"
 georss = Namespace(PREFIX, URI)
 
 
-def item(item):
+def item(item, dialect):
     if item.entry.section == "Kyiv":
         yield georss("point", "50.45 30.52")
 
@@ -39,7 +39,7 @@ from lxml import etree
 PREFIX, URI, FORMATS = "slash", "http://purl.org/rss/1.0/modules/slash/", ("rss",)
 
 
-def item(item):
+def item(item, dialect):
     made = etree.Element("{http://purl.org/rss/1.0/modules/slash/}section")
     made.text = item.title
     yield made

@@ -11,14 +11,14 @@ import pytest
 from feedsvc import addresses
 from feedsvc.formats import _feedgen, atom, jsonfeed, rss
 from feedsvc.formats._fragments import KEPT, Fragments
-from feedsvc.formats._item import head_of, item_in, view_of
+from feedsvc.formats._item import Dialect, head_of, item_in, view_of
 from feedsvc.formats._xml import serialised
 from feedsvc.model import Content, Family, Feed, Tombstone
 from tests.builders import at, entry, page, site
 from tests.formats.test_documents import sample
 from tests.formats.test_podcast import EPISODE, FEED
 
-VIEW = view_of(site(), Feed(path="", title="T"), "rss")
+RSS = Dialect(format="rss")
 
 
 def whole(format, made):
@@ -26,8 +26,8 @@ def whole(format, made):
     head = head_of(made, format.FILENAME, format.MEDIA_TYPE)
     feed = _feedgen.generator(head, format.NAME)
     path = addresses.page_path(made, format.FILENAME)
-    view = _feedgen.view_of_page(made, format.NAME)
-    entries = [format.entry_of(item_in(view, one)) for one in made.entries]
+    view, dialect = view_of(made.site, made.feed), _feedgen.dialect_of(made, format.NAME)
+    entries = [format.entry_of(item_in(view, one), dialect) for one in made.entries]
     if format is atom:
         root, _ = feed._create_atom()
         root.extend([one.atom_entry() for one in entries])
@@ -102,16 +102,16 @@ class Writer:
     def __init__(self):
         self.asked = []
 
-    def __call__(self, view, entries):
-        self.asked += [one.title for one in entries]
-        return [one.title.encode() for one in entries]
+    def __call__(self, dialect, items):
+        self.asked += [item.title for item in items]
+        return [item.title.encode() for item in items]
 
 
 def test_what_is_equal_is_not_written_again():
     kept, write = Fragments(), Writer()
 
-    first = kept.of(VIEW, [entry(1), entry(2)], write)
-    again = kept.of(VIEW, [entry(2), entry(3), entry(1)], write)
+    first = kept.of(page(entry(1), entry(2)), RSS, write)
+    again = kept.of(page(entry(2), entry(3), entry(1)), RSS, write)
 
     assert first == [b"Entry 1", b"Entry 2"]
     assert again == [b"Entry 2", b"Entry 3", b"Entry 1"]
@@ -126,29 +126,32 @@ def test_what_is_equal_is_not_written_again():
 def test_a_change_of_anything_is_written(change):
     kept, write = Fragments(), Writer()
 
-    kept.of(VIEW, [entry(1)], write)
-    kept.of(VIEW, [entry(1, **change)], write)
+    kept.of(page(entry(1)), RSS, write)
+    kept.of(page(entry(1, **change)), RSS, write)
 
     assert len(write.asked) == 2
 
 
 @pytest.mark.parametrize(
-    "view",
+    "fields, dialect",
     [
-        replace(VIEW, content=Content.SUMMARY),
-        replace(VIEW, language="uk"),
-        replace(VIEW, format="atom"),
-        replace(VIEW, base_url="https://b.test"),
-        replace(VIEW, prefixes=("itunes",)),
+        pytest.param(
+            {"feed": Feed(path="", title="T", content=Content.SUMMARY)}, RSS, id="content"
+        ),
+        pytest.param({"feed": Feed(path="", title="T", language="uk")}, RSS, id="language"),
+        pytest.param({"site": site(base_url="https://b.test")}, RSS, id="address"),
+        pytest.param({"site": site(publish_weak_dates=False)}, RSS, id="weak dates"),
+        pytest.param({"site": site(publish_derived_titles=False)}, RSS, id="derived titles"),
+        pytest.param({}, Dialect(format="atom"), id="format"),
+        pytest.param({}, Dialect(format="rss", prefixes=("itunes",)), id="namespaces"),
     ],
-    ids=["content", "language", "format", "address", "namespaces"],
 )
-def test_another_view_is_another_fragment(view):
+def test_what_is_seen_or_said_otherwise_is_another_fragment(fields, dialect):
     kept, write = Fragments(), Writer()
 
-    kept.of(VIEW, [entry(1)], write)
-    kept.of(view, [entry(1)], write)
-    kept.of(VIEW, [entry(1)], write)
+    kept.of(page(entry(1)), RSS, write)
+    kept.of(page(entry(1), **fields), dialect, write)
+    kept.of(page(entry(1)), RSS, write)
 
     assert len(write.asked) == 2
 
@@ -161,7 +164,7 @@ def test_what_is_kept_never_exceeds_its_bytes():
     for start in range(0, 400, page_size):
         texts = {"content_html": "x" * 100, "content_text": "x" * 100, "title": "y" * 100}
         entries = [entry(1, id=f"urn:x:{n}", **texts) for n in range(start, start + page_size)]
-        assert len(kept.of(VIEW, entries, write)) == page_size
+        assert len(kept.of(page(*entries), RSS, write)) == page_size
         most = max(most, kept.n_bytes)
 
     assert 10_000 < most <= 20_000 + 400
@@ -171,7 +174,8 @@ def test_what_is_asked_for_often_stays():
     kept, write = Fragments(max_bytes=20_000), Writer()
 
     for number in range(200):
-        kept.of(VIEW, [entry(1, content_html="x" * 300), entry(1, id=f"urn:x:{number}")], write)
+        often = entry(1, content_html="x" * 300)
+        kept.of(page(often, entry(1, id=f"urn:x:{number}")), RSS, write)
 
     assert len(write.asked) == 201
 
@@ -182,7 +186,7 @@ def test_threads_share_what_is_kept():
 
     def some(start):
         chosen = [entries[(start + n) % 60] for n in range(20)]
-        return [one.title.encode() for one in chosen] == kept.of(VIEW, chosen, write)
+        return [one.title.encode() for one in chosen] == kept.of(page(*chosen), RSS, write)
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(some, range(600)))

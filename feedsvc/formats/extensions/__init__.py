@@ -9,7 +9,7 @@ third-party modules of the same shape, through the same door:
     FORMATS = ("rss", "atom")       # optional, both by default
     georss = Namespace(PREFIX, URI)
 
-    def item(item):                 # optional: the elements of an Item
+    def item(item, dialect):        # optional: the elements of an Item
         if place := PLACES.get(item.entry.source):
             yield georss("point", f"{place.latitude} {place.longitude}")
 
@@ -19,8 +19,8 @@ third-party modules of the same shape, through the same door:
     def is_for(page):               # optional: the feeds it is written in, all by default
         return page.feed.path.startswith("places/")
 
-An item is asked for once a view and kept, however many documents show it: what `item` gives
-may depend on the Item alone. Prefixes are declared on the root of each document that may use
+An item is asked for once and kept, however many documents show it: what `item` gives may
+depend on the Item (with its entry and its view) and the Dialect alone. Prefixes are declared on the root of each document that may use
 them, and nowhere else.
 """
 
@@ -37,11 +37,11 @@ from typing import Any
 from lxml import etree
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.formats._item import Head, Item
+from feedsvc.formats._item import Dialect, Head, Item
 from feedsvc.formats._xml import Namespace
 from feedsvc.model import Page
 
-__all__ = ["Extension", "Head", "Item", "Namespace", "extensions"]
+__all__ = ["Dialect", "Extension", "Head", "Item", "Namespace", "extensions"]
 
 FORMATS = ("rss", "atom")
 
@@ -55,7 +55,7 @@ class Extension:
     formats: tuple[str, ...]
     is_for: Callable[[Page], bool]
     of_head: Callable[[Head], Iterable[etree._Element]] | None
-    of_item: Callable[[Item], Iterable[etree._Element]] | None
+    of_item: Callable[[Item, Dialect], Iterable[etree._Element]] | None
 
     @classmethod
     def of(cls, module: Any) -> Extension:
@@ -73,9 +73,9 @@ class Extension:
         """What it says of a feed."""
         return list(self._own(self.of_head(head))) if self.of_head else []
 
-    def item(self, item: Item) -> list[etree._Element]:
+    def item(self, item: Item, dialect: Dialect) -> list[etree._Element]:
         """What it says of an item."""
-        return list(self._own(self.of_item(item))) if self.of_item else []
+        return list(self._own(self.of_item(item, dialect))) if self.of_item else []
 
     def _own(self, elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
         """The elements: of another namespace they would get a prefix that nobody knows."""

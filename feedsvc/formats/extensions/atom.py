@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedsvc.formats._item import Head, Item, zulu
+from feedsvc.formats._item import Dialect, Head, Item, zulu
 from feedsvc.formats._xml import Namespace
 
 PREFIX, URI = "atom", "http://www.w3.org/2005/Atom"
@@ -23,6 +23,6 @@ def head(head: Head) -> Iterator[etree._Element]:
         yield atom("link", None, {"href": address, "rel": rel} | kind)
 
 
-def item(item: Item) -> Iterator[etree._Element]:
+def item(item: Item, _: Dialect) -> Iterator[etree._Element]:
     if item.is_changed:
         yield atom("updated", zulu(item.updated))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedsvc.formats._item import Item, legal, uri
+from feedsvc.formats._item import Dialect, Item, legal, uri
 from feedsvc.formats._xml import Namespace
 from feedsvc.model import Page
 
@@ -22,7 +22,7 @@ def is_for(page: Page) -> bool:
     return page.feed.podcast is not None
 
 
-def item(item: Item) -> Iterator[etree._Element]:
+def item(item: Item, _: Dialect) -> Iterator[etree._Element]:
     if item.entry.episode and item.entry.episode.chapters:
         made = psc("chapters", None, {"version": "1.2"})
         for one in sorted(item.entry.episode.chapters, key=lambda one: one.start_ms):

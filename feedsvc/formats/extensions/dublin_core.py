@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedsvc.formats._item import Item
+from feedsvc.formats._item import Dialect, Item
 from feedsvc.formats._xml import Namespace
 
 PREFIX, URI = "dc", "http://purl.org/dc/elements/1.1/"
@@ -17,7 +17,7 @@ FORMATS = ("rss",)
 dc = Namespace(PREFIX, URI)
 
 
-def item(item: Item) -> Iterator[etree._Element]:
+def item(item: Item, _: Dialect) -> Iterator[etree._Element]:
     if item.mail_author is None:  # it stands in <author>, and never in both
         for author in item.authors:
             yield dc("creator", author.name)

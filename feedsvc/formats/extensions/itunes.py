@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedsvc.formats._item import Head, Item, legal, uri
+from feedsvc.formats._item import Dialect, Head, Item, legal, uri
 from feedsvc.formats._xml import Namespace
 from feedsvc.model import Author, Page, Podcast
 
@@ -39,7 +39,7 @@ def head(head: Head) -> Iterator[etree._Element]:
             yield itunes("complete", "Yes")
 
 
-def item(item: Item) -> Iterator[etree._Element]:
+def item(item: Item, _: Dialect) -> Iterator[etree._Element]:
     if item.authors:
         yield itunes("author", ", ".join(author.name for author in item.authors))
     if item.enclosure and item.enclosure.duration_seconds is not None:

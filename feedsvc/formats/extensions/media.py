@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedsvc.formats._item import Item
+from feedsvc.formats._item import Dialect, Item
 from feedsvc.formats._xml import Namespace
 from feedsvc.model import Media
 
@@ -18,18 +18,18 @@ media = Namespace(PREFIX, URI)
 _MEDIUMS = ("image", "audio", "video")  # of Media RSS; anything else is a document
 
 
-def item(item: Item) -> Iterator[etree._Element]:
+def item(item: Item, dialect: Dialect) -> Iterator[etree._Element]:
     """The pictures, the files, and what an enclosure has no attribute for."""
     if item.images:
         yield media("thumbnail", None, {"url": item.images[0].url})
     yield from (_content(one) for one in item.images)
-    if item.view.format == "rss":
-        yield from _beside_the_enclosure(item)
+    if dialect.format == "rss":
+        yield from _beside_the_enclosure(item, dialect)
     else:
         yield from (_content(one) for one in item.attachments if _lasts_or_is_credited(one))
 
 
-def _beside_the_enclosure(item: Item) -> Iterator[etree._Element]:
+def _beside_the_enclosure(item: Item, dialect: Dialect) -> Iterator[etree._Element]:
     """RSS has room for one: the rest, and of it what it cannot say.
 
     Equal titles mark the same thing in several forms, as in JSON Feed.
@@ -42,16 +42,16 @@ def _beside_the_enclosure(item: Item) -> Iterator[etree._Element]:
             group = media("group")
             group.extend([_content(one, is_default=one is item.enclosure) for one in alike])
             yield group
-        elif alike[0] is not item.enclosure or _is_told_in_part(item, alike[0]):
+        elif alike[0] is not item.enclosure or _is_told_in_part(alike[0], dialect):
             yield _content(alike[0])
 
 
-def _is_told_in_part(item: Item, enclosure: Media) -> bool:
+def _is_told_in_part(enclosure: Media, dialect: Dialect) -> bool:
     """Whether there is more to say of it; in a show its length is told as of the episode.
 
     Not for nothing: podcast apps take what stands here for a second recording.
     """
-    if "itunes" in item.view.prefixes:
+    if "itunes" in dialect.prefixes:
         return enclosure.credit is not None
     return enclosure.title is not None or _lasts_or_is_credited(enclosure)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from feedsvc import addresses
-from feedsvc.formats._item import Head, Item, author_of, language_tag, legal, media_of, uri
+from feedsvc.formats._item import Dialect, Head, Item, author_of, language_tag, legal, media_of, uri
 from feedsvc.formats._xml import Namespace
 from feedsvc.formats.chapters import MEDIA_TYPE as CHAPTERS_TYPE
 from feedsvc.model import Author, Episode, Page, Podcast
@@ -37,7 +37,7 @@ def head(head: Head) -> Iterator[etree._Element]:
             yield _person(author_of(person))
 
 
-def item(item: Item) -> Iterator[etree._Element]:
+def item(item: Item, _: Dialect) -> Iterator[etree._Element]:
     yield from (_person(author) for author in item.authors)
     if episode := item.entry.episode:
         for name, number in (("season", episode.season), ("episode", episode.number)):
