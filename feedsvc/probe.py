@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HOPS = 10  #: redirections that are followed
 SECONDS = 20.0  #: to wait for an answer
+PATIENCE = 1.0  #: seconds to wait for a body that should not come
 MOST_BYTES = 50 * 2**20
 PAUSE = 1.1  #: seconds between the first and the last look: dates of HTTP count seconds
 AGENT = "feedsvc"
@@ -56,15 +57,13 @@ def probe(url: str, *, now: datetime, pause: float = PAUSE) -> tuple[Finding, ..
     Asks about ten times, the last time `pause` seconds after the first. Raises nothing for
     any server.
     """
-    with _pool() as pool:
-        found = tuple(_look(_Asking(pool), url, now, pause))
-    return tuple(replace(finding, document=url) for finding in found)
+    return tuple(replace(finding, document=url) for finding in _look(url, now, pause))
 
 
-def _look(asking: _Asking, url: str, now: datetime, pause: float) -> Iterator[Finding]:
+def _look(url: str, now: datetime, pause: float) -> Iterator[Finding]:
     began = time.monotonic()
     try:
-        hops, plain = _arrive(asking, url)
+        hops, plain = _arrive(url)
     except _Failed as failure:
         yield UNREACHED.at(None, str(failure))
         return
@@ -74,39 +73,39 @@ def _look(asking: _Asking, url: str, now: datetime, pause: float) -> Iterator[Fi
         return
     visit = _described(Visit(hops=hops, plain=plain, now=now))
     if plain.status == 200:
-        visit = _ask_around(asking, visit)
+        visit = _ask_around(visit)
         time.sleep(max(0.0, pause - (time.monotonic() - began)))
-        visit = replace(visit, again=asking.maybe(plain.address))
+        visit = replace(visit, again=_maybe(plain.address))
     yield from reply.check(visit)
     if plain.status == 200:
         yield from _document(plain, visit)
 
 
-def _arrive(asking: _Asking, url: str) -> tuple[tuple[Exchange, ...], Exchange]:
+def _arrive(url: str) -> tuple[tuple[Exchange, ...], Exchange]:
     """The redirections, and the answer at their end."""
     hops: list[Exchange] = []
-    answer = asking.ask(url)
+    answer = _ask(url)
     while answer.status in reply.REDIRECTIONS and len(hops) < HOPS:
         hops.append(answer)
         location = answer.get("location")
         if not location:
             break
-        answer = asking.ask(urljoin(answer.address, location))
+        answer = _ask(urljoin(answer.address, location))
     return tuple(hops), answer
 
 
-def _ask_around(asking: _Asking, visit: Visit) -> Visit:
+def _ask_around(visit: Visit) -> Visit:
     """The same once more in every way that readers ask."""
     plain, address = visit.plain, visit.plain.address
     tag, date = plain.get("etag"), plain.get("last-modified")
     return replace(
         visit,
-        packed=asking.maybe(address, {"Accept-Encoding": "gzip"}),
-        refused=asking.maybe(address, {"Accept-Encoding": "gzip;q=0, identity"}),
-        head=asking.maybe(address, method="HEAD"),
-        by_tag=asking.maybe(address, {"If-None-Match": tag}) if tag else None,
-        by_date=asking.maybe(address, {"If-Modified-Since": date}) if date else None,
-        other_tag=asking.maybe(address, {"If-None-Match": TAG, "If-Modified-Since": date})
+        packed=_maybe(address, {"Accept-Encoding": "gzip"}),
+        refused=_maybe(address, {"Accept-Encoding": "gzip;q=0, identity"}),
+        head=_maybe(address, method="HEAD"),
+        by_tag=_maybe(address, {"If-None-Match": tag}) if tag else None,
+        by_date=_maybe(address, {"If-Modified-Since": date}) if date else None,
+        other_tag=_maybe(address, {"If-None-Match": TAG, "If-Modified-Since": date})
         if tag and date
         else None,
     )
@@ -161,31 +160,30 @@ def _pool() -> PoolManager:
     return PoolManager(timeout=Timeout(connect=10, read=SECONDS), retries=False)
 
 
-class _Asking:
-    """One server, asked again and again."""
+def _maybe(
+    url: str, headers: Mapping[str, str | None] | None = None, *, method: str = "GET"
+) -> Exchange | None:
+    """The answer, or None when there is none."""
+    try:
+        return _ask(url, headers, method=method)
+    except _Failed:
+        return None
 
-    def __init__(self, pool: PoolManager) -> None:
-        self._pool = pool
 
-    def maybe(
-        self, url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET"
-    ) -> Exchange | None:
-        """The answer, or None when there is none."""
-        try:
-            return self.ask(url, headers, method=method)
-        except _Failed:
-            return None
+def _ask(
+    url: str, headers: Mapping[str, str | None] | None = None, *, method: str = "GET"
+) -> Exchange:
+    """The answer to one request, its body as it came. Raises _Failed.
 
-    def ask(
-        self, url: str, headers: Mapping[str, str | None] | None = None, *, method: str = "GET"
-    ) -> Exchange:
-        """The answer to one request, its body as it came. Raises _Failed."""
-        from urllib3.exceptions import HTTPError
+    Every request has a connection of its own: what one answer left behind spoils no other.
+    """
+    from urllib3.exceptions import HTTPError
 
-        sent = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
-        sent |= {name: value for name, value in (headers or {}).items() if value}
-        try:
-            answer = self._pool.request(
+    sent = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    sent |= {name: value for name, value in (headers or {}).items() if value}
+    try:
+        with _pool() as pool:
+            answer = pool.request(
                 method,
                 url,
                 headers={**sent, "Connection": "close"},
@@ -196,10 +194,9 @@ class _Asking:
             )
             with answer:
                 return _exchange(url, method, answer)
-        except (HTTPError, OSError, ValueError) as error:
-            raise _Failed(
-                f"it cannot be fetched: {getattr(error, 'reason', None) or error}"
-            ) from error
+    except (HTTPError, OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise _Failed(f"it cannot be fetched: {reason}") from error
 
 
 def _exchange(url: str, method: str, answer: BaseHTTPResponse) -> Exchange:
@@ -228,6 +225,10 @@ def _whole(answer: BaseHTTPResponse) -> bytes:
 def _stowaway(answer: BaseHTTPResponse) -> bytes:
     """What a server sends after headers that no body may follow; clients do not read it."""
     stream = getattr(getattr(answer, "_fp", None), "fp", None)
+    socket = getattr(getattr(stream, "raw", None), "_sock", None)
+    if stream is None or socket is None:
+        return b""
     with suppress(OSError, ValueError):
-        return bytes(stream.read(_CHUNK)) if stream is not None else b""
+        socket.settimeout(PATIENCE)  # a server that keeps the connection open says no more
+        return bytes(stream.read(_CHUNK) or b"")
     return b""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -302,8 +305,6 @@ def test_an_address_that_is_none(url: str) -> None:
 
 
 def test_words_that_are_no_http(server: Server) -> None:
-    import socket
-
     listening = socket.create_server(("127.0.0.1", 0))
 
     def talk() -> None:
@@ -317,3 +318,25 @@ def test_words_that_are_no_http(server: Server) -> None:
     listening.close()
 
     assert finding.rule.name == "http-unreachable"
+
+
+def test_a_server_that_never_closes_does_not_hold_us_up(server: Server) -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    clients: list[socket.socket] = []
+
+    def talk() -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = listening.accept()
+                clients.append(client)
+                client.recv(1000)
+                client.sendall(b'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Length: 5\r\n\r\nhello')
+
+    threading.Thread(target=talk, daemon=True).start()
+    began = time.monotonic()
+    found = probe(f"http://127.0.0.1:{listening.getsockname()[1]}/", now=NOW, pause=0)
+    for one in (listening, *clients):
+        one.close()
+
+    assert time.monotonic() - began < 5
+    assert "not-a-feed" in {finding.rule.name for finding in found}

@@ -19,6 +19,7 @@ from feedsvc.check.findings import Finding, Rule, Severity, shown
 
 ENOUGH_TO_SQUEEZE = 1400  #: bytes: one packet; less is not worth a coding
 LONG = 86_400  #: seconds that an answer may be fresh before news are late
+MOST_BYTES = 100 * 2**20  #: what a body may become
 SLACK = timedelta(minutes=2)  #: clocks differ
 
 
@@ -379,13 +380,21 @@ class Exchange:
         return "" if coding == "identity" else coding
 
     def decoded(self) -> bytes:
-        """The body without gzip or deflate. Raises ValueError for bytes that are neither."""
+        """The body without gzip or deflate. Raises ValueError for bytes that are neither,
+        and for more than `MOST_BYTES` of them.
+        """
         if self.coding not in ("gzip", "x-gzip", "deflate"):
             return self.body
+        unpacking = zlib.decompressobj(47)
         try:
-            return zlib.decompress(self.body, 47)
+            words = unpacking.decompress(self.body, MOST_BYTES)
         except zlib.error as error:
             raise ValueError(f"not {self.coding}: {error}") from error
+        if unpacking.unconsumed_tail:
+            raise ValueError(f"{self.coding} of more than {MOST_BYTES / 2**20:.0f} MB")
+        if not unpacking.eof:
+            raise ValueError(f"{self.coding} that breaks off")
+        return words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,6 +138,7 @@ BEHAVIOURS = [
     ("brotli for gzip", {"packed": packed(content_encoding="br")}, ["coding-unasked"]),
     ("no gzip", {"packed": answer()}, ["not-compressed"]),
     ("gzip that is none", {"packed": answer(content_encoding="gzip", etag='"g"')}, ["coding-broken"]),
+    ("gzip that breaks off", {"packed": replace(packed(), body=PACKED[:-9])}, ["coding-broken"]),
     ("one tag for codings", {"packed": packed(etag='"plain"')}, ["etag-shared-by-codings"]),
     ("a tag of the moment", {"again": answer(etag='"other"')}, ["etag-unsteady"]),
     ("a date of the moment", {"again": answer(last_modified="Sat, 21 Nov 2026 08:00:02 GMT")}, ["last-modified-now"]),
@@ -261,3 +262,10 @@ def test_findings_of_headers_have_no_line() -> None:
 )
 def test_a_link_header(header: str, expected: dict[str, list[str]]) -> None:
     assert links(header) == expected
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(b"\0" * (reply.MOST_BYTES + 1), 1)
+
+    with pytest.raises(ValueError, match="more than 100 MB"):
+        replace(packed(), body=bomb).decoded()
