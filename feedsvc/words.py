@@ -36,14 +36,20 @@ _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200c\u200d\u2060\ufeff]+"
 )
+#: the short way through what has no accents
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _PHRASE = re.compile(r'"([^"]*)"|([^\s"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 
 
 def words_of(text: str) -> Iterable[str]:
     """The words of a text in order, folded; pairs of letters where there are no blanks."""
+    if text.isascii():
+        words = text.translate(_ASCII).split()
+        if not words or len(max(words, key=len)) <= LONGEST:
+            return words
     folded = _folded(text).replace("_", " ")
-    if folded.isascii() or not _IS_UNSPACED.search(folded):
+    if not _IS_UNSPACED.search(folded):
         return _WORD.findall(folded)
     return (word for run in _RUN.findall(folded) for word in _cut(run))
 
@@ -69,7 +75,5 @@ def phrases(question: str) -> tuple[str, ...]:
 
 def _folded(text: str) -> str:
     """Decomposed to part with the accents, then composed again to keep syllables whole."""
-    if text.isascii():
-        return text.lower()
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())
     return unicodedata.normalize("NFC", bare)

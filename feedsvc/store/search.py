@@ -25,7 +25,7 @@ from feedsvc.store import codec
 from feedsvc.store.fulltext import GAP, Asked, Hit, Phrase, Text, index_of
 from feedsvc.store.settling import RUN, runs
 from feedsvc.store.tables import entries, pending, state, versions, visible
-from feedsvc.words import phrases, spaced, words_of
+from feedsvc.words import LONGEST, phrases, spaced, words_of
 
 MOST_WORDS = 16_000  #: of one entry; PostgreSQL counts no further
 MOST_LETTERS = 200_000  #: of the words of one entry
@@ -93,16 +93,19 @@ def _text(version: RowMapping) -> Text:
     summary, content = version["summary"], version["content_text"]
     # Most summaries are the beginning of the text.
     is_told = content.startswith(summary.rstrip("… "))
-    texts = (version["title"], content) if is_told else (version["title"], summary, content)
-    words = chain.from_iterable((GAP, *words_of(text)) for text in texts)
-    return Text(version["seq"], version["published"], _bounded([ALL, *sorted(marks), *words]))
+    words = [ALL, *sorted(marks)]
+    for text in (version["title"], "" if is_told else summary, content):
+        words.append(GAP)
+        words += words_of(text)
+    _bound(words)
+    return Text(version["seq"], version["published"], words)
 
 
-def _bounded(words: list[str]) -> list[str]:
+def _bound(words: list[str]) -> None:
+    """Cut off what is too much for a database."""
     del words[MOST_WORDS:]
-    while sum(map(len, words)) > MOST_LETTERS:
+    while len(words) * LONGEST > MOST_LETTERS and sum(map(len, words)) > MOST_LETTERS:
         del words[len(words) // 2 :]
-    return words
 
 
 # ---- names among the words
