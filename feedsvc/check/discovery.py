@@ -77,6 +77,9 @@ _ODD_TYPES = re.compile(
     r"(?:text|application)/(?:x-)?(?:rss|atom|feed|rdf)\b|(?:text|application)/xml$"
 )
 
+_HEAD_END = re.compile(r"<body\b[^>]*>|</head\s*>", re.IGNORECASE)
+_LINK = re.compile(r"<link\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLink:
@@ -104,7 +107,7 @@ class FeedLink:
 def feed_links(page: str) -> tuple[FeedLink, ...]:
     """The links of a page that name feeds, or mean to, in its order: the first is the default."""
     reading = _Reading()
-    reading.feed(page)
+    reading.feed(page[: _end(page)])
     reading.close()
     return tuple(reading.links)
 
@@ -120,6 +123,12 @@ def check(page: str) -> Iterator[Finding]:
             yield TITLE_MISSING.at(link.line, f"the link to {shown(link.href)} has no title")
         if link.href in {other.href for other in good[:n]}:
             yield TWICE.at(link.line, f"{shown(link.href)} is named before")
+
+
+def _end(page: str) -> int:
+    """How far a page need be read: its head, if no link stands after it."""
+    head = _HEAD_END.search(page)
+    return head.end() if head and not _LINK.search(page, head.end()) else len(page)
 
 
 def _link(link: FeedLink) -> Iterator[Finding]:
@@ -155,7 +164,7 @@ class _Reading(HTMLParser):
                 line=self.getpos()[0],
                 is_in_body=self._is_in_body,
             )
-            if _means_a_feed(link):
+            if _means_a_feed(link) and "hreflang" not in given:
                 self.links.append(link)
 
 
