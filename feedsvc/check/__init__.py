@@ -107,7 +107,7 @@ def _kind_of(words: str) -> Kind | None:
     name = root["name"].lower() if root else ""
     if name in KINDS or name == "html":
         return KINDS.get(name)
-    hidden = re.search(r"<(rss|feed|rdf(?=:rdf)|opml)\b[^>]*\s(?:version|xmlns)", words, re.I)
+    hidden = re.search(r"<(rss|feed|rdf(?=:rdf)|opml)\b[^<>]*\s(?:version|xmlns)", words, re.I)
     return KINDS[hidden[1].lower()] if hidden else None
 
 

@@ -6,6 +6,7 @@ Room: check. Entered by `html` for escaped HTML and `xhtml` for elements.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 
@@ -141,6 +142,7 @@ _ADDRESSES = frozenset(
      "xlink:href", "usemap", "codebase", "classid", "icon", "manifest")
 )
 # fmt: on
+TORN_MOST = 50  #: tags without an end; beyond, words are not HTML
 _SCRIPTED = re.compile(
     r"(?:javascript|vbscript|livescript|mocha):|data:(?!image/(?!svg)|audio/|video/|font/)"
 )
@@ -156,8 +158,7 @@ _ESCAPED_TAG = re.compile(
 _ESCAPED_TWICE = re.compile(
     r"&(?:amp|#38|#x26);(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9a-f]+);", re.I
 )
-_CODE = re.compile(r"<(code|pre|kbd|samp|tt)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
-_TORN = re.compile(r"<(?:[A-Za-z/][^<>]*|!--(?:(?!-->).)*)$", re.DOTALL)
+_CODE = re.compile(r"(</?(?:code|pre|kbd|samp|tt)\b[^<>]*>)", re.IGNORECASE)
 _WINDOWS = re.compile(r"&#(?:12[89]|1[345]\d|x[89][0-9a-f]);", re.IGNORECASE)
 _SPELLED_PHP = re.compile(r"<\?(?:php|=)", re.IGNORECASE)
 
@@ -168,6 +169,10 @@ def html(words: str, line: int, what: str, *, has_base: bool = False) -> Iterato
     `has_base`: an xml:base above makes relative addresses legal, if not wise.
     """
     yield from _as_a_whole(words, line, what)
+    if words.count("<") - words.count(">") > TORN_MOST:
+        # Far from HTML, and the parser's time grows with the square of such.
+        yield UNBALANCED.at(line, f"{what} opens more tags than it ends")
+        return
     reading = _Reading(line, what, has_base=has_base)
     reading.feed(words)
     reading.close()
@@ -192,18 +197,36 @@ def _attribute_name(key: str | bytes) -> str:
 
 
 def _as_a_whole(words: str, line: int, what: str) -> Iterator[Finding]:
-    if found := _TORN.search(words):
-        at = line + words.count("\n", 0, found.start())
-        yield TRUNCATED.at(at, f"{what} ends in {shown(found[0])}")
+    if torn := _torn(words):
+        at = line + words.count("\n") - torn.count("\n")
+        yield TRUNCATED.at(at, f"{what} ends in {shown(torn)}")
     if found := _WINDOWS.search(words):
         yield CHARACTER.at(line, f"{what} has {found[0]}, the number of no letter")
     if _SPELLED_PHP.search(words):
         yield UNSAFE.at(line, f"{what} holds PHP")
     is_markup = re.search(r"<[A-Za-z/]", words)
-    prose = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), words)
-    if found := _ESCAPED_TWICE.search(prose) or (None if is_markup else _ESCAPED_TAG.search(words)):
-        at = line + words.count("\n", 0, found.start())
-        yield DOUBLE_ESCAPED.at(at, f"{what} has {shown(words[found.start() :][:60])}")
+    prose = _prose(words)
+    if found := _ESCAPED_TWICE.search(prose) or (None if is_markup else _ESCAPED_TAG.search(prose)):
+        at = line + prose.count("\n", 0, found.start())
+        yield DOUBLE_ESCAPED.at(at, f"{what} has {shown(prose[found.start() :][:60])}")
+
+
+def _torn(words: str) -> str:
+    """A tag or comment that the end cuts off."""
+    tag, comment = words[words.rfind("<") :], words[words.rfind("<!--") :]
+    if re.match(r"<[A-Za-z/]", tag) and ">" not in tag:
+        return tag
+    return comment if comment.startswith("<!--") and "-->" not in comment else ""
+
+
+def _prose(words: str) -> str:
+    """The words without samples of code, which may speak of escapes; lines are kept."""
+    parts, depth = [], 0
+    for part in _CODE.split(words):
+        if _CODE.fullmatch(part):
+            depth = max(0, depth + (-1 if part[1] == "/" else 1))
+        parts.append("\n" * part.count("\n") if depth else part)
+    return "".join(parts)
 
 
 class _Reading(HTMLParser):
@@ -216,6 +239,7 @@ class _Reading(HTMLParser):
         self._what = what
         self._has_base = has_base
         self._open: list[tuple[str, int]] = []
+        self._depths: Counter[str] = Counter()  #: how often each name is open
 
     @property
     def _line(self) -> int:
@@ -225,9 +249,10 @@ class _Reading(HTMLParser):
         self.handle_startendtag(tag, attrs)
         if tag not in VOID:
             self._open.append((tag, self._line))
+            self._depths[tag] += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_foreign = any(name in ("svg", "math") for name, _ in self._open)
+        is_foreign = self._depths["svg"] or self._depths["math"]
         if not is_foreign or tag in _UNSAFE:
             self.findings += _element(tag, self._line, self._what)
         attributes = {name: value or "" for name, value in attrs}
@@ -240,12 +265,13 @@ class _Reading(HTMLParser):
             if tag == "br":
                 self._tell("</br> breaks the line once more", self._line)
             return
-        if all(name != tag for name, _ in self._open):
+        if not self._depths[tag]:
             if tag in ELEMENTS:
                 self._tell(f"</{tag}> closes nothing", self._line)
             return
         while self._open:
             name, line = self._open.pop()
+            self._depths[name] -= 1
             if name == tag:
                 return
             if name not in _OPEN_ENDED and name in ELEMENTS:

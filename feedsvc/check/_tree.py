@@ -137,11 +137,15 @@ _FATAL = {
 }
 _SOFT = ("NS_ERR_UNDEFINED_NAMESPACE", "WAR_NS_URI", "NS_ERR_QNAME")  #: the parse goes on after
 _PREDEFINED = ("amp", "lt", "gt", "quot", "apos")
+#: what is no text; each runs to the end of the document when it never closes
 _UNPARSED = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.S
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|"
+    r"<!DOCTYPE[^\[>]*(?:\[.*?(?:\]\s*>|\Z)|>|\Z)",
+    re.DOTALL,
 )
 _REFERENCE = re.compile(r"&(?:(?P<name>[A-Za-z_][\w.-]*);|(?P<number>#(?:x[0-9A-Fa-f]+|\d+);)|)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?(?:\]\s*>|\Z)|>|\Z)", re.DOTALL | re.IGNORECASE)
 _NETSCAPE = "//Netscape Communications//DTD RSS 0.91//"
 
 
@@ -216,8 +220,7 @@ def _everywhere(words: str) -> Iterator[Finding]:
 
 
 def _illegal(words: str) -> Iterator[Finding]:
-    for found in _ILLEGAL.finditer(words):
-        line = words.count("\n", 0, found.start()) + 1
+    for found, line in _numbered(_ILLEGAL, words):
         around = _ILLEGAL.sub("�", words[max(0, found.start() - 20) : found.end() + 20])
         yield CONTROL.at(line, f"U+{ord(found[0]):04X} stands in {shown(around)}")
 
@@ -225,11 +228,20 @@ def _illegal(words: str) -> Iterator[Finding]:
 def _references(words: str) -> Iterator[Finding]:
     is_declared = "<!ENTITY" in _prolog(words)
     parsed = _UNPARSED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), words)
-    for found in _REFERENCE.finditer(parsed):
+    for found, line in _numbered(_REFERENCE, parsed):
         rule, told = _judged(found, is_declared=is_declared)
         if rule:
-            line = parsed.count("\n", 0, found.start()) + 1
-            yield rule.at(line, f"{told} in {shown(parsed[found.start() :][:30])}")
+            around = parsed[found.start() : found.start() + 30]
+            yield rule.at(line, f"{told} in {shown(around)}")
+
+
+def _numbered(pattern: re.Pattern[str], words: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Every match with its line."""
+    line, at = 1, 0
+    for found in pattern.finditer(words):
+        line += words.count("\n", at, found.start())
+        at = found.start()
+        yield found, line
 
 
 def _judged(found: re.Match[str], *, is_declared: bool) -> tuple[Rule | None, str]:
@@ -269,7 +281,7 @@ def _prolog(words: str) -> str:
 
 
 def _document_type(words: str) -> Iterator[Finding]:
-    found = re.search(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", _prolog(words), re.S | re.I)
+    found = _DOCTYPE.search(_prolog(words))
     if not found or _NETSCAPE in found[0]:
         return
     line = words.count("\n", 0, found.start()) + 1

@@ -57,7 +57,7 @@ class Finding:
 
 def shown(words: str) -> str:
     """A document's own words as a message quotes them: one line, at most `SHOWN` characters."""
-    line = " ".join(words.split())
+    line = " ".join(words[: 10 * SHOWN].split())
     return f"“{line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'}”"
 
 
