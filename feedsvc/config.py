@@ -163,8 +163,8 @@ def _paths(value: object) -> object:
 
 Count = Annotated[int, Field(ge=1)]
 FieldName = Literal[
-    "title", "body", "summary", "link", "guid", "published", "updated", "captured", "section",
-    "tags", "authors", "image", "files", "language", "status", "draft", "slug",
+    "title", "body", "summary", "link", "guid", "published", "updated", "captured", "expires",
+    "section", "tags", "authors", "image", "files", "language", "status", "draft", "slug",
 ]  # fmt: skip
 FieldPaths = Annotated[tuple[str, ...], BeforeValidator(_paths)]
 Language = Annotated[str, AfterValidator(_language)]

@@ -29,7 +29,16 @@ from feedsvc.normalise import identity
 from feedsvc.reading import Reading, Rows, Task, has_moved, of_settings, readings
 from feedsvc.seeds import Input
 from feedsvc.settle import Moment, fullest, known_as, settle
-from feedsvc.store import FeedChanges, Kept, KnownRow, Session, SourceRead, SourceState, Store
+from feedsvc.store import (
+    EXPIRED,
+    FeedChanges,
+    Kept,
+    KnownRow,
+    Session,
+    SourceRead,
+    SourceState,
+    Store,
+)
 
 __all__ = ["FLOOD", "SITE_ID", "Report", "Rows", "SourceReport", "ingest", "is_slip", "now_in_utc"]
 
@@ -59,6 +68,7 @@ class SourceReport:
     n_unchanged: int = 0
     n_duplicates: int = 0  #: further appearances of an entry
     n_withheld: int = 0  #: drafts, and what is due later
+    n_expired: int = 0  #: items whose time is over
     n_removed: int = 0  #: items a person took back
     n_refused: int = 0
     n_vanished: int = 0  #: known, and no longer listed; not among the items
@@ -190,7 +200,7 @@ def _enter(
 
 def is_slip(changes: Iterable[FeedChanges], page_size: int, n_renamed: int = 0) -> bool:
     """Whether subscribers would see so much of the old at once that settings must have slipped."""
-    at_once = [n_renamed, *(change.redated + change.gone for change in changes)]
+    at_once = [n_renamed, *(c.redated + c.gone - c.expired for c in changes)]
     return any(n > FLOOD and n * 4 >= page_size for n in at_once)
 
 
@@ -465,6 +475,8 @@ class _Work:
         is_removed = correction is not None and correction.removed is not None
         if correction and correction.removed:
             verdict.removed.append(_tombstone(one, correction))
+        elif one.is_expired:
+            verdict.removed += _expired(row, self.now)
         elif row and row.is_removed:
             verdict.restored.append(id)
         _count(verdict.report, one, row, len(cluster), is_removed=is_removed)
@@ -536,6 +548,12 @@ def _tombstone(kept: Kept, correction: Correction) -> Tombstone:
     )
 
 
+def _expired(row: KnownRow | None, now: datetime) -> Iterator[Tombstone]:
+    """Of an entry that showed until it was read now; what is due by itself went before."""
+    if row and row.is_published and not row.is_removed:
+        yield Tombstone(id=row.id, slug=row.slug, removed=now, reason=EXPIRED)
+
+
 def _vanished(row: KnownRow, now: datetime) -> Tombstone:
     return Tombstone(id=row.id, slug=row.slug, removed=now, reason="no longer in its source")
 
@@ -546,6 +564,8 @@ def _count(
     report.n_duplicates += n_places - 1
     if is_removed:
         report.n_removed += 1
+    elif kept.is_expired:
+        report.n_expired += 1
     elif kept.hold_until:
         report.n_withheld += 1
     elif row is None or row.is_removed:

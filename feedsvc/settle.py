@@ -61,9 +61,10 @@ def settle(
     """
     judged = corrected(fullest(cluster), correction, moment.zone)
     home = known if known and not takes_home(known, judged, moment) else None
+    expires = home.expires if home else judged.expires
     section = clean(correction.section or "") if correction else ""
     published = _published(judged, known, moment)
-    entry = _entry(judged, known, id, published, moment)
+    entry = replace(_entry(judged, known, id, published, moment), expires=expires)
     if correction and correction.updated and judged.updated:
         entry = replace(entry, updated=max(judged.updated, published.instant))
     if home:
@@ -84,6 +85,7 @@ def settle(
         linked_how=linked_how,
         attachments=judged.attachments,
         hold_until=_hold(judged, published, moment),
+        is_expired=expires is not None and expires <= moment.now,
         clues=judged.clues,
         is_feed=moment.is_feed,
         is_copy=home is not None,

@@ -29,6 +29,7 @@ _COUNTS = (
     ("n_unchanged", "unchanged"),
     ("n_duplicates", "further appearances"),
     ("n_withheld", "withheld"),
+    ("n_expired", "expired"),
     ("n_removed", "removed by you"),
     ("n_refused", "quarantined"),
 )

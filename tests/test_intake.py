@@ -507,6 +507,116 @@ def test_what_is_scheduled_appears_at_the_next_ingest_after_it_is_due(site: Site
     assert set(site.entries()) == {"Record 1", "Record 2"}
 
 
+# What ends
+
+
+def test_what_expires_goes_at_the_next_ingest_after_its_time(site: Site) -> None:
+    site.rows("a", record(1), record(2, expires="2025-06-03T09:00:00Z"))
+
+    early = site.ingest()
+    before = set(site.entries())
+    late = site.ingest(now=at("2025-06-04"))
+
+    assert before == {"Record 1", "Record 2"}
+    assert (early.next_due, late.next_due) == (at("2025-06-03T09:00"), None)
+    assert late.sources[0].is_skipped
+    assert [(c.gone, c.expired) for c in late.changes] == [(1, 1)]
+    assert set(site.entries()) == {"Record 1"}
+    assert [(t.removed, t.reason) for t in site.tombstones()] == [
+        (at("2025-06-03T09:00"), "expired")
+    ]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param({"expires": "2025-07-01"}, id="a later end"),
+        pytest.param({}, id="no end any more"),
+    ],
+)
+def test_what_expired_shows_again_when_its_end_is_put_off(
+    site: Site, later: dict[str, object]
+) -> None:
+    site.rows("a", record(1), record(2, expires="2025-06-03"))
+    site.ingest()
+    id = site.entries()["Record 2"].id
+    site.ingest(now=at("2025-06-04"))
+    site.rows("a", record(1), record(2, **later))
+
+    report = site.ingest(now=at("2025-06-05"))
+
+    assert site.entries()["Record 2"].id == id
+    assert site.tombstones() == ()
+    assert counts(report) == {"new": 1, "unchanged": 1}
+
+
+def test_what_is_over_when_first_read_is_counted_and_never_shows(site: Site) -> None:
+    site.rows("a", record(1), record(2, expires="2025-05-20"), record(3, expired=True))
+
+    reports = [site.ingest(), site.ingest(again=True)]
+
+    assert [counts(report) for report in reports] == [
+        {"new": 1, "expired": 2},
+        {"unchanged": 1, "expired": 2},
+    ]
+    assert set(site.entries()) == {"Record 1"}
+    assert site.tombstones() == ()
+
+
+def test_what_is_marked_as_over_is_withdrawn_at_once_and_stays_so(site: Site) -> None:
+    site.rows("a", record(1), record(2))
+    site.ingest()
+    site.rows("a", record(1), record(2, expired=True))
+
+    site.ingest(now=at("2025-06-05"))
+    again = site.ingest(now=at("2025-06-09"), again=True)
+
+    assert set(site.entries()) == {"Record 1"}
+    assert [(t.removed, t.reason) for t in site.tombstones()] == [(at("2025-06-05"), "expired")]
+    assert counts(again) == {"unchanged": 1, "expired": 1}
+
+
+def test_many_that_expire_at_once_are_no_slip(site: Site) -> None:
+    site.rows("a", *records(30, expires="2025-06-03"), record(40))
+    site.ingest()
+
+    report = site.ingest(now=at("2025-06-05"))
+
+    assert not report.is_held
+    assert set(site.entries()) == {"Record 40"}
+
+
+def test_an_end_that_cannot_be_read_loses_nothing(site: Site) -> None:
+    site.rows("a", record(1, expires="some day"))
+
+    site.ingest()
+
+    (entry,) = site.entries().values()
+    with site.store.snapshot() as snapshot:
+        story = snapshot.story(entry.id)
+    assert story
+    assert "unreadable: it does not expire" in [c.verdict for c in story.candidates]
+
+
+def test_what_expired_stays_away_in_a_database_made_from_the_ledger(
+    new_site: Callable[..., Site], tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    first = new_site()
+    first.rows("a", record(1), record(2, expires="2025-06-03"))
+    first.ingest(ledger=ledger)
+    first.ingest(ledger=ledger, now=at("2025-06-05"))
+
+    second = new_site(inputs=first.inputs)
+    second.ingest(ledger=ledger, now=at("2025-06-06"))
+
+    assert set(second.entries()) == {"Record 1"}
+    assert second.tombstones() == first.tombstones() != ()
+    second.rows("a", record(1), record(2))
+    second.ingest(ledger=ledger, now=at("2025-06-07"))
+    assert set(second.entries()) == {"Record 1", "Record 2"}
+
+
 # The ledger
 
 

@@ -403,3 +403,28 @@ def test_only_a_feed_gives_its_page_to_an_entry_that_lives_elsewhere() -> None:
 
     assert of_feed.gives_page
     assert not of_page.gives_page
+
+
+@pytest.mark.parametrize(
+    ("expires", "is_expired"),
+    [
+        pytest.param(None, False, id="never"),
+        pytest.param("2025-06-02", False, id="to come"),
+        pytest.param("2025-06-01", True, id="at this moment"),
+        pytest.param("2025-05-01", True, id="past"),
+    ],
+)
+def test_an_entry_expires_when_its_time_is_over(expires: str | None, is_expired: bool) -> None:
+    moment = at(expires) if expires else None
+
+    kept = settled(judged(expires=moment))
+
+    assert (kept.entry.expires, kept.is_expired) == (moment, is_expired)
+
+
+def test_a_copy_ends_when_its_home_says() -> None:
+    row = known(source="home.md", appears_in=("home.md",), expires=at("2025-05-01"))
+
+    kept = settled(judged(), row)
+
+    assert (kept.is_copy, kept.entry.expires, kept.is_expired) == (True, at("2025-05-01"), True)

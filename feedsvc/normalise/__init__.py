@@ -137,6 +137,7 @@ def _judged(one: _Content, verdict: dates.Verdict, context: Context) -> Judged:
         content_text=one.text,
         published=verdict.published,
         updated=verdict.updated,
+        expires=verdict.expires,
         candidates=verdict.candidates,
         link=one.link,
         tags=_tags(item),

@@ -10,11 +10,12 @@ of the ladder that answers wins, agreement raises its confidence.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedsvc.model import Candidate, Dated, DateRole, RawItem
 from feedsvc.normalise.context import Context
+from feedsvc.normalise.expiry import expiries, expiry
 from feedsvc.normalise.judge import choose, dated
 from feedsvc.normalise.ladder import CHANGED, Case
 from feedsvc.normalise.neighbours import from_neighbours
@@ -30,6 +31,7 @@ class Verdict:
 
     published: Dated
     updated: datetime | None  #: where the source states it; never before `published`
+    expires: datetime | None = None  #: where the source states when it is withdrawn
     candidates: tuple[Candidate, ...]
     place: int  #: counted from the oldest end of the source
 
@@ -41,20 +43,39 @@ def resolve(
 
     Every item gets an instant; `How` tells claims from bounds. Raises nothing.
     """
-    cases = cases_of(items, texts, context)
+    cases = cases_of([_without_end(item) for item in items], texts, context)
     found = [[finding for rule in RULES for finding in rule(case)] for case in cases]
     own = [choose(findings, case) for findings, case in zip(found, cases, strict=True)]
     inherited = from_neighbours(cases, [published for published, _ in own])
     return tuple(
-        _verdict(case, *(choose([*findings, inherited[n]], case) if n in inherited else own[n]))
+        _verdict(
+            case,
+            items[n],
+            *(choose([*findings, inherited[n]], case) if n in inherited else own[n]),
+        )
         for n, (case, findings) in enumerate(zip(cases, found, strict=True))
     )
 
 
-def _verdict(case: Case, published: Dated, candidates: tuple[Candidate, ...]) -> Verdict:
+def _without_end(item: RawItem) -> RawItem:
+    """The item without what tells when it is over, which tells nothing of when it began."""
+    ends = expiries(item)
+    return replace(item, dates=tuple(d for d in item.dates if d not in ends)) if ends else item
+
+
+def _verdict(
+    case: Case, item: RawItem, published: Dated, candidates: tuple[Candidate, ...]
+) -> Verdict:
     changes = [
         written(d.words, CHANGED, case) for d in case.item.dates if d.role is DateRole.UPDATED
     ]
     moments = [dated(one, case, 1).instant for one in changes if one.when and not one.bar]
     updated = max((*moments, published.instant)) if moments else None
-    return Verdict(published=published, updated=updated, candidates=candidates, place=case.place)
+    expires, told = expiry(item, case, published.instant)
+    return Verdict(
+        published=published,
+        updated=updated,
+        expires=expires,
+        candidates=(*candidates, *told),
+        place=case.place,
+    )

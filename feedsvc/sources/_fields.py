@@ -292,6 +292,17 @@ def _dates(said: Said) -> Iterator[RawDate]:
     updated = list(_dates_in(said, "updated", DateRole.UPDATED))
     yield from _exact(updated, said.text("updated_gmt"), None, DateRole.UPDATED)
     yield from _dates_in(said, "captured", DateRole.CAPTURED)
+    yield from _ends(said)
+
+
+def _ends(said: Said) -> Iterator[RawDate]:
+    """When it is to be withdrawn; "true" where a field says only that it is over."""
+    for date_ in _dates_in(said, "expires", DateRole.EXPIRES):
+        if truth_of(date_.words) is None:
+            yield date_
+    for name, value in said.named("expired"):
+        if truth_of(value):
+            yield RawDate(words="true", role=DateRole.EXPIRES, name=name)
 
 
 def _dates_in(said: Said, kind: str, role: DateRole) -> Iterator[RawDate]:

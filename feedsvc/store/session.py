@@ -150,7 +150,8 @@ class SqlSession:
         a, v = appearances.c, versions.c
         listings = _grouped(db, select(a.seq, a.source).where(a.is_present.is_(True)), rows)
         keys = _grouped(db, select(aliases.c.seq, aliases.c.key), rows)
-        shown = _grouped(db, select(v.seq, v.born).where(v.born < self._next), rows)
+        is_old = (v.born < self._next, v.is_held.is_(False))
+        shown = _grouped(db, select(v.seq, v.born).where(*is_old), rows)
         return tuple(
             codec.known_of(
                 row,

@@ -738,3 +738,57 @@ def test_a_day_alone_takes_the_time_of_a_change_on_that_day():
     assert verdict.published.instant == at("2024-04-01T10:00:00")
     assert verdict.updated == at("2024-04-01T10:00:00")
     assert verdict.candidates[0].verdict.startswith("chosen: the time is that of a change")
+
+
+# ---- until when it shows
+
+
+@pytest.mark.parametrize("words, expected", [
+    pytest.param("2025-07-01T10:30:00Z", "2025-07-01T10:30:00", id="a moment"),
+    pytest.param("2025-07-01 10:30", "2025-07-01T07:30:00", id="a moment in the source's zone"),
+    pytest.param("2025-07-01", "2025-07-01T21:00:00", id="a day alone ends with the day"),
+    pytest.param("July 2025", "2025-07-31T21:00:00", id="a month ends with the month"),
+    pytest.param("1 July 2025", "2025-07-01T21:00:00", id="in words"),
+])  # fmt: skip
+def test_an_item_may_say_when_it_ends(words, expected):
+    item = raw_item(dates=(RawDate(words=words, role=DateRole.EXPIRES),))
+
+    (verdict,) = judge(item, context=read_at(time_zone=KYIV))
+
+    assert verdict.expires == at(expected)
+    assert [(c.evidence, c.verdict) for c in verdict.candidates if c.rule == "expiry"] == [
+        (words, "withdrawn from then on")
+    ]
+    assert verdict.published.how is How.CAPTURED  # its end dates nothing
+
+
+@pytest.mark.parametrize("words, told", [
+    pytest.param("when we say so", "unreadable: it does not expire", id="no date"),
+    pytest.param("0001-01-01", "a placeholder: it does not expire", id="a placeholder"),
+    pytest.param("1970-01-01T00:00:00Z", "a placeholder: it does not expire", id="the epoch"),
+    pytest.param("9999-12-31", "never: it does not expire", id="the end of time"),
+])  # fmt: skip
+def test_an_end_that_is_none_withdraws_nothing_and_is_told(words, told):
+    (verdict,) = judge(raw_item(dates=(RawDate(words=words, role=DateRole.EXPIRES),)))
+
+    assert verdict.expires is None
+    assert [(c.evidence, c.verdict) for c in verdict.candidates if c.rule == "expiry"] == [
+        (words, told)
+    ]
+
+
+def test_what_only_says_that_it_is_over_has_been_so_since_it_was_published():
+    item = field("2025-05-13T10:00:00Z")
+    over = RawDate(words="true", role=DateRole.EXPIRES, name="expired")
+
+    (verdict,) = judge(raw_item(dates=(*item.dates, over)))
+
+    assert verdict.expires == verdict.published.instant == at("2025-05-13T10:00")
+
+
+def test_of_two_ends_the_earlier_counts():
+    ends = (RawDate(words=words, role=DateRole.EXPIRES) for words in ("2025-08-01", "2025-07-01"))
+
+    (verdict,) = judge(raw_item(dates=tuple(ends)))
+
+    assert verdict.expires == at("2025-07-02T00:00")

@@ -103,6 +103,20 @@ def test_dialects_become_markdown(written, expected):
     assert item.body == expected
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param("---\nexpires: 2025-07-01\n---", id="YAML"),
+        pytest.param("---\nexpiryDate: 2025-07-01\n---", id="as Hugo writes it"),
+        pytest.param("+++\nunpublish_date = 2025-07-01\n+++", id="TOML"),
+    ],
+)
+def test_a_header_may_say_when_it_ends(header):
+    (item,) = read(f"{header}\n# A\n\nText.\n")
+
+    assert [(d.words, d.role.value) for d in item.dates] == [("2025-07-01", "expires")]
+
+
 def test_a_draft_by_its_folder():
     (item,) = read("# A\n\nText.\n", "_drafts/a.md")
 

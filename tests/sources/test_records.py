@@ -52,7 +52,11 @@ def test_the_body_and_its_markup(fields, expected):
     pytest.param({"lastmod": "x"}, [("x", "updated", "lastmod")], id="updated"),
     pytest.param({"inserted_at": "x", "scrapedAt": "y"},
                  [("y", "captured", "scrapedAt"), ("x", "captured", "inserted_at")], id="captured"),
-    pytest.param({"due": "x", "expires": "y"}, [], id="days to come say nothing"),
+    pytest.param({"due": "x", "valid_from": "y"}, [], id="days to come say nothing"),
+    pytest.param({"expires": "x", "unpublish-date": "y"},
+                 [("x", "expires", "expires"), ("y", "expires", "unpublish-date")], id="an end"),
+    pytest.param({"expired": True}, [("true", "expires", "expired")], id="over"),
+    pytest.param({"expired": False, "expires": "no"}, [], id="not over"),
     pytest.param({"date": True, "published": None}, [], id="no words"),
 ])  # fmt: skip
 def test_dates_are_handed_over_in_their_own_words(fields, expected):
