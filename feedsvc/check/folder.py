@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -170,6 +170,7 @@ class _Site:
             if file.is_file()
             and not any(part.startswith(".") for part in file.relative_to(root).parts)
         }
+        self._has_pages = any(Path(name).suffix.lower() in PAGES for name in self._files)
         self._feeds: dict[str, Described] = {}
         self._base: _Base | None = None
 
@@ -184,7 +185,7 @@ class _Site:
         if not n_documents:
             yield NOTHING.at(None, f"no feed lies below {self._root}")
             return
-        self._base = _base_of(self._feeds.values())
+        self._base = _base_of(self._feeds.values(), has_pages=self._has_pages)
         yield from self._together()
         for name, file in self._files.items():
             if Path(name).suffix.lower() in PAGES:
@@ -201,6 +202,8 @@ class _Site:
                 self._feeds[name] = described
 
     def _together(self) -> Iterator[Finding]:
+        if self._base is None:
+            return
         for name, feed in self._feeds.items():
             yield from _of(name, self._addresses(feed))
             if not feed.is_archive:
@@ -216,7 +219,6 @@ class _Site:
         own = self._base.path_of(feed.own) if feed.own else feed.name
         if own not in (feed.name, _folder_index(feed.name)):
             yield ELSEWHERE.at(_line(feed, "self"), f"self is {shown(feed.own or '')}")
-        has_pages = any(Path(name).suffix.lower() in PAGES for name in self._files)
         for link in feed.links:
             if link.rel == "self":
                 continue
@@ -224,7 +226,7 @@ class _Site:
                 yield from self._target(link)
             elif link.rel == "enclosure" and not self._exists(link.href):
                 yield BROKEN.at(link.line, f"{link.rel} is {shown(link.href)}; no such file")
-            elif link.rel in ("entry", "home") and has_pages and not self._exists(link.href):
+            elif link.rel in ("entry", "home") and self._has_pages and not self._exists(link.href):
                 yield BROKEN_ENTRY.at(link.line, f"the link is {shown(link.href)}; no such file")
 
     def _target(self, link: Link) -> Iterator[Finding]:
@@ -379,14 +381,20 @@ def _is_feed(name: str, data: bytes) -> bool:
     return bool(_FEED_NAME.match(path.name.lower())) and path.stem.lower() != "index"
 
 
-def _base_of(feeds: Iterable[Described]) -> _Base | None:
-    """Where most documents say they stand, less their own path; None when none does."""
+def _base_of(feeds: Collection[Described], *, has_pages: bool) -> _Base | None:
+    """Where most documents say they stand, less their own path; None when none does.
+
+    Without a page among them, documents that disagree are a heap, and no site.
+    """
     bases: Counter[str] = Counter()
     for feed in feeds:
         for path in (feed.name, _folder_index(feed.name)):
             if feed.own and path is not None and feed.own.endswith("/" + path):
                 bases[feed.own[: len(feed.own) - len(path)]] += 1
-    return _Base(address=bases.most_common(1)[0][0]) if bases else None
+                break
+    if not bases or (not has_pages and bases.total() < sum(bool(feed.own) for feed in feeds)):
+        return None
+    return _Base(address=bases.most_common(1)[0][0])
 
 
 def _folder_index(name: str) -> str | None:

@@ -275,3 +275,10 @@ def test_a_site_that_names_no_address_is_judged_document_by_document(tmp_path: P
     (tmp_path / "feeds.opml").write_text(OPML, encoding="utf-8")
 
     assert check_folder(tmp_path, now=NOW) == ()
+
+
+def test_a_heap_of_feeds_is_judged_document_by_document(tmp_path: Path) -> None:
+    for name in ("atom.xml", "saved.atom"):
+        (tmp_path / name).write_text(str(SITE["atom.xml"]), encoding="utf-8")
+
+    assert check_folder(tmp_path, now=NOW) == ()
