@@ -142,6 +142,7 @@ _ADDRESSES = frozenset(
      "xlink:href", "usemap", "codebase", "classid", "icon", "manifest")
 )
 # fmt: on
+_CELLS = frozenset(("tbody", "td", "tfoot", "th", "thead", "tr"))
 TORN_MOST = 50  #: tags without an end; beyond, words are not HTML
 _SCRIPTED = re.compile(
     r"(?:javascript|vbscript|livescript|mocha):|data:(?!image/(?!svg)|audio/|video/|font/)"
@@ -253,6 +254,10 @@ class _Reading(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         is_foreign = self._depths["svg"] or self._depths["math"]
+        if tag in _CELLS and not self._depths["table"]:
+            self._tell(f"<{tag}> stands outside a table", self._line)
+        if tag == "a" and self._depths["a"]:
+            self._tell("<a> stands in another <a>", self._line)
         if not is_foreign or tag in _UNSAFE:
             self.findings += _element(tag, self._line, self._what)
         attributes = {name: value or "" for name, value in attrs}
@@ -299,6 +304,8 @@ def _element(name: str, line: int, what: str) -> Iterator[Finding]:
 def _attributes(
     element: str, attributes: Mapping[str, str], line: int, what: str, *, has_base: bool
 ) -> Iterator[Finding]:
+    if element == "img" and not {"src", "srcset"} & attributes.keys():
+        yield ADDRESS.at(line, f"{what} holds an <img> without an address")
     for name, value in attributes.items():
         place = f"{what}, <{element} {name}>,"
         if re.match(r"on[a-z]+$", name, re.IGNORECASE) or name == "srcdoc":

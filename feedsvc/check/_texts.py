@@ -48,6 +48,14 @@ BAD_CHARACTER = Rule(
     section="XML 1.0 §2.2",
 )
 
+DIRECTION = Rule(
+    name="text-direction",
+    severity=Severity.WARNING,
+    harm="the words that follow on the reader's page run backwards",
+    remedy="close every mark of direction, or leave it out",
+    section="Unicode Bidirectional Algorithm §3.3",
+)
+
 _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#[xX][0-9A-Fa-f]+|[lr][sd]quo|[mn]dash|hellip|copy|reg|"
     r"trade|euro|pound|laquo|raquo|middot|bull|sect|deg|times|shy|szlig|"
@@ -66,7 +74,9 @@ _MOJIBAKE = re.compile(
     "Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]|"
     "ð(?:Ÿ|\x9f)|ï»¿|[ÐÑ][\u0080-\u00bf][ÐÑ][\u0080-\u00bf]"
 )
-_BAD = re.compile("[\u0080-\u0084\u0086-\u009f\ufffd\ufdd0-\ufdef]")
+_BAD = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffd\ufdd0-\ufdef]")
+#: openers and closers of writing direction
+_DIRECTIONS = (("[\u202a\u202b\u202d\u202e]", "\u202c"), ("[\u2066-\u2068]", "\u2069"))
 
 
 def plain(words: str, line: int, what: str) -> Iterator[Finding]:
@@ -90,6 +100,9 @@ def letters(words: str, line: int, what: str) -> Iterator[Finding]:
     if found := _BAD.search(words) or _noncharacter(words):
         code = ord(found[0])
         yield BAD_CHARACTER.at(line, f"{what} has U+{code:04X} in {shown(_around(words, found))}")
+    for openers, closer in _DIRECTIONS:
+        if len(re.findall(openers, words)) > words.count(closer):
+            yield DIRECTION.at(line, f"{what} changes the direction and never back")
     if found := _MOJIBAKE.search(words):
         yield MOJIBAKE.at(line, f"{what} has {shown(_around(words, found))}")
 

@@ -108,6 +108,13 @@ ATTRIBUTE_UNQUOTED = Rule(
     remedy='write attributes as in name="value"',
     section="XML 1.0 §3.1",
 )
+PROGRAM = Rule(
+    name="xml-program-code",
+    severity=Severity.WARNING,
+    harm="everybody reads the program, and nobody what it should have written",
+    remedy="let the server run the program instead of sending it",
+    section="XML 1.0 §2.6",
+)
 TOO_DEEP = Rule(
     name="xml-too-deep",
     severity=Severity.ERROR,
@@ -164,7 +171,8 @@ def tree_of(data: bytes) -> Tree:
     words = decoded.words
     if words is None:
         return Tree(words="", root=None, findings=decoded.findings)
-    before = (*decoded.findings, *_bytes.opening(words), *_document_type(words))
+    below = (*_bytes.opening(words), *_document_type(words), *_programs(words))
+    before = (*decoded.findings, *below)
     root, fatal = _parsed(words)
     if root is None:
         known = {finding.rule for finding in before}
@@ -278,6 +286,14 @@ def _prolog(words: str) -> str:
     """What stands before the root's opening tag."""
     root = _bytes.root_tag(words)
     return words[: root.start()] if root else words
+
+
+def _programs(words: str) -> Iterator[Finding]:
+    if "<?php" not in words and "<?=" not in words:
+        return
+    for found, line in _numbered(_UNPARSED, words):
+        if found[0].startswith(("<?php", "<?=")):
+            yield PROGRAM.at(line, f"it holds {shown(found[0])}")
 
 
 def _document_type(words: str) -> Iterator[Finding]:

@@ -339,6 +339,13 @@ CONTENT_FIRST = Rule(
     remedy="put description before content:encoded",
     section="RSS Profile, content:encoded",
 )
+NOT_ESCAPED = Rule(
+    name="rss-content-not-escaped",
+    severity=Severity.ERROR,
+    harm="readers drop the elements, with the words inside",
+    remedy="escape the HTML, or put it into CDATA",
+    section="RSS 1.0 Content, content:encoded",
+)
 CONTENT_ALONE = Rule(
     name="rss-content-without-description",
     severity=Severity.ADVICE,
@@ -859,6 +866,9 @@ def content_after_description(item: Element, _context: Context) -> Iterator[Find
     if whole is None:
         return
     yield from content(text_of(whole), line_of(whole), "<content:encoded>", _context)
+    for child in list(children(whole))[:1]:
+        told = f"<content:encoded> holds <{local_name(child)}>"
+        yield NOT_ESCAPED.at(line_of(child), told)
     if summary is None:
         yield CONTENT_ALONE.at(line_of(item), "the item has <content:encoded> alone")
     elif item.index(summary) > item.index(whole):

@@ -69,6 +69,9 @@ FAULTS = [
     ("a letter of Windows", "text-character", TITLE, "<title>It\x92s</title>"),
     ("the number of a letter of Windows", "text-character", TITLE, "<title>It&#146;s</title>"),
     ("a replacement character", "text-character", TITLE, "<title>S\ufffdcond</title>"),
+    ("a mark of byte order in words", "text-character", TITLE, "<title>\ufeffSecond</title>"),
+    ("a direction that never turns back", "text-direction", TITLE, "<title>S\u202econd</title>"),
+    ("a program", "xml-program-code", DECLARATION, f"{DECLARATION}<?php echo 1 ?>"),
     ("garbled letters", "text-mojibake", TITLE, "<title>Ã‰tÃ©</title>"),
     ("garbled quotes", "text-mojibake", TITLE, "<title>Itâ€™s</title>"),
     ("garbled letters in an attribute", "text-mojibake", '<source url="https://wire.example.net/rss">Wire', '<source url="https://wire.example.net/rss">CafÃ©'),
@@ -115,6 +118,7 @@ def test_the_encoding_is_told(
     [
         pytest.param((DECLARATION, ""), id="no declaration"),
         pytest.param((DECLARATION, DECLARATION.replace('"', "'")), id="other quotes"),
+        pytest.param((TITLE, "<title>S\u202bcon\u202cd \u2067x\u2069</title>"), id="a direction and back"),
         pytest.param((DECLARATION, f'{DECLARATION}<?xml-stylesheet href="/feed.css"?>\n'), id="a stylesheet"),
         pytest.param((TITLE, "<title><![CDATA[Tom & Jerry]]></title>"), id="CDATA"),
         pytest.param((TITLE, "<title>Tom &#38; Jerry &#x2014; &apos;</title>"), id="numbers"),
