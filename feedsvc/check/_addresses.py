@@ -44,7 +44,7 @@ PERCENT = Rule(
 )
 NOT_ASCII = Rule(
     name="address-not-ascii",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     harm="readers that do not know IRIs ask for a wrong address",
     remedy="map it to a URI: host in Punycode, path in percent-encoded UTF-8",
     section="RFC 3987 §3.1",
@@ -107,7 +107,7 @@ ID_NOT_IRI = Rule(
 )
 TAG_INVALID = Rule(
     name="id-tag-invalid",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     harm="another publisher may mint the same id",
     remedy="write it as in tag:example.org,2026:name",
     section="RFC 4151 §2.1",

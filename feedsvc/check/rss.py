@@ -25,7 +25,16 @@ from feedsvc.check import (
     threads,
 )
 from feedsvc.check import _values as values
-from feedsvc.check._namespaces import ATOM, CONTENT, DUBLIN_CORE, RDF, RSS_090, RSS_10, XML
+from feedsvc.check._namespaces import (
+    ATOM,
+    CONTENT,
+    DUBLIN_CORE,
+    PREFIXES,
+    RDF,
+    RSS_090,
+    RSS_10,
+    XML,
+)
 from feedsvc.check._shapes import Element, Reader, Shape, check_shape, grammar
 from feedsvc.check._xml import children, line_of, local_name, namespace_of, text_of
 from feedsvc.check.context import Context
@@ -215,7 +224,7 @@ GUID_BLANKS = Rule(
 )
 GUID_SHORT = Rule(
     name="rss-guid-short",
-    severity=Severity.ADVICE,
+    severity=Severity.WARNING,
     harm="the id is not unique beyond this feed",
     remedy="use a urn:uuid:, a tag: or the permanent address",
     section="RSS Profile, guid",
@@ -275,6 +284,13 @@ STALE = Rule(
     harm="readers that go by it miss the newest items",
     remedy="set lastBuildDate to the newest change of the channel",
     section="RSS Profile, lastBuildDate",
+)
+COUNT_UNDATED = Rule(
+    name="rss-comments-undated",
+    severity=Severity.WARNING,
+    harm="readers do not know whether the count is of today",
+    remedy="add <lastBuildDate>",
+    section="RSS Profile, slash:comments",
 )
 UNSORTED = Rule(
     name="rss-items-unsorted",
@@ -519,7 +535,7 @@ def judge_guid(guid: Element, context: Context) -> Iterator[Finding]:
         faults = list(_addresses.web_address(stripped, line, "<guid>", is_iri=True))
         if faults:
             yield GUID_NOT_URL.at(line, f"{told}, and said to be an address")
-    elif len(stripped) < 8 or stripped.isdigit():
+    elif len(stripped) < 9 or stripped.isdigit():
         yield GUID_SHORT.at(line, told)
     elif stripped.startswith(("tag:", "urn:")):
         yield from _addresses.identifier(stripped, line, "<guid>")
@@ -817,7 +833,24 @@ def build_is_newest(channel: Element, items: Items, _context: Context) -> Iterat
         yield STALE.at(line, f"an item is of {newest:%d %b %Y %H:%M}, the channel older")
 
 
-CHANNEL_JUDGES = (metadata_first, some_items, some_language, newest_first, build_is_newest)
+def counted_lately(channel: Element, items: Items, _context: Context) -> Iterator[Finding]:
+    """A count of comments says of when it is."""
+    counts = [
+        count for item in items for count in item.iterchildren(f"{{{PREFIXES['slash']}}}comments")
+    ]
+    if counts and channel.find("lastBuildDate") is None:
+        told = "there is a <slash:comments>, and no <lastBuildDate>"
+        yield COUNT_UNDATED.at(line_of(counts[0]), told)
+
+
+CHANNEL_JUDGES = (
+    metadata_first,
+    some_items,
+    some_language,
+    newest_first,
+    build_is_newest,
+    counted_lately,
+)
 
 
 def something_to_show(item: Element, _context: Context) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ SELF = '<atom:link rel="self" type="application/rss+xml" href="https://news.exam
 HUB = '<atom:link rel="hub" href="https://hub.example.org/"/>'
 DOCS = "<docs>https://www.rssboard.org/rss-specification</docs>"
 EDITOR = "<managingEditor>editor@news.example.org (Ed Itor)</managingEditor>"
+ROOT = '<rss version="2.0"'
+BUILT = "<lastBuildDate>Sat, 21 Nov 2026 09:30:00 GMT</lastBuildDate>"
 CLOUD = (
     '<cloud domain="rpc.example.org" port="80" path="/RPC2" registerProcedure="notify"'
     ' protocol="xml-rpc"/>'
@@ -174,6 +176,8 @@ FAULTS = [
     ("content not escaped", "rss-content-not-escaped", WORDS, f"{WORDS}<content:encoded><p>x</p></content:encoded>"),
     ("items from old to new", "rss-items-unsorted", DATE, "<pubDate>Sat, 21 Nov 2026 09:00:00 GMT</pubDate>"),
     ("an element of Atom in an item", "rss-element-unknown", WORDS, f"{WORDS}<summary>x</summary>"),
+    ("a date of Dublin Core as RSS has it", "date-w3cdtf-invalid", DATE, "<dc:date>Fri, 20 Nov 2026 08:00:00 GMT</dc:date>"),
+    ("a count of no day", "rss-comments-undated", ROOT, f'{ROOT} xmlns:slash="http://purl.org/rss/1.0/modules/slash/"', BUILT, "", WORDS, f"{WORDS}<slash:comments>3</slash:comments>"),
     ("an item within an item", "rss-element-misplaced", WORDS, f"{WORDS}<item><title>x</title></item>"),
     # links of Atom
     ("no self link", "rss-self-missing", SELF, ""),
@@ -190,10 +194,12 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(
-    ("rules", "old", "new"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
+    ("rules", "changes"),
+    [(fault[1], fault[2:]) for fault in FAULTS],
+    ids=[fault[0] for fault in FAULTS],
 )
-def test_a_fault_is_told_and_nothing_else(told: Told, rules: str, old: str, new: str) -> None:
-    assert told("feed.rss", old, new) == set(rules.split())
+def test_a_fault_is_told_and_nothing_else(told: Told, rules: str, changes: tuple[str, ...]) -> None:
+    assert told("feed.rss", *changes) == set(rules.split())
 
 
 DATES = [
@@ -374,6 +380,7 @@ RSS_10 = """<?xml version="1.0" encoding="utf-8"?>
         pytest.param("", "News", "News", id="right"),
         pytest.param("rss-element-missing", "<title>News</title>", "", id="no title"),
         pytest.param("rss-about-missing", ' rdf:about="https://example.org/rdf"', "", id="no id"),
+        pytest.param("rss-about-duplicate", "</rdf:RDF>", '<item rdf:about="https://example.org/1"><title>2</title><link>https://example.org/2</link></item></rdf:RDF>', id="an id twice"),
         pytest.param("rss-contents-differ", 'resource="https://example.org/1"', 'resource="https://example.org/2"', id="other contents"),
         pytest.param("address-relative", "<link>https://example.org/1", "<link>1", id="relative"),
         pytest.param("rss-element-unknown", "<title>One", "<foo/><title>One", id="a stranger"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.check import Finding, Severity, check_document
+from feedsvc.check._bytes import MAX_BYTES
 
 CASES = Path(__file__).parent.parent / "cases" / "check"
 Told = Callable[..., set[str]]
@@ -142,6 +143,8 @@ def test_what_is_allowed_is_not_told(told: Told, changes: tuple[str, ...]) -> No
         ("not-a-feed", b"<!doctype html><title>News</title>"),
         ("not-a-feed", b"<html><body><p>x<br></body></html>"),
         ("not-a-feed", b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>"),
+        ("atom-root-name", b"<Feed xmlns='http://www.w3.org/2005/Atom'/>"),
+        ("document-too-large", b"<rss>" + b" " * MAX_BYTES),
         ("rss-root-name", b"<RSS version='2.0'/>"),
         ("xml-encoding-wrong", b"<rss>\xff</rss>"),
     ],
