@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -203,7 +203,7 @@ def item_in(view: View, entry: Entry) -> Item:
     html, summary = _content(entry, view.content)
     published, updated = entry.published.instant, entry.updated.replace(microsecond=0)
     is_told = entry.published.how.is_claim or view.has_weak_dates
-    media = tuple(media_of(one) for one in entry.media)
+    media = tuple(_once(map(media_of, entry.media)))
     language = language_tag(entry.language)
     return Item(
         id=_named(entry.id, entry.slug),
@@ -314,6 +314,15 @@ def _is_alike(summary: str, text: str) -> bool:
     if len(end) == 2 and end[1:] != summary.rsplit(None, 1)[-1:]:
         return False  # most differ in their last word, and a text is long to compare
     return summary.split() == legal(text).split()
+
+
+def _once(media: Iterable[Media]) -> Iterator[Media]:
+    """Each file once, as it is told first."""
+    met: set[str] = set()
+    for one in media:
+        if one.url not in met:
+            met.add(one.url)
+            yield one
 
 
 def _categories(entry: Entry, view: View) -> Iterator[Category]:

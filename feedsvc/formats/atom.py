@@ -56,6 +56,5 @@ def _enclosure(media: Media) -> dict[str, str]:
     link = {"href": media.url, "rel": "enclosure", "type": media.media_type or ""}
     if media.title:
         link["title"] = media.title
-    if media.size_bytes is not None:
-        link["length"] = str(media.size_bytes)
+    link["length"] = str(media.size_bytes or 0)  # as in RSS, where nothing is known
     return link

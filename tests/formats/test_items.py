@@ -87,6 +87,19 @@ def test_atom_has_every_enclosure_and_json_every_attachment():
     ]
 
 
+@BOTH
+def test_a_file_is_named_once(format):
+    twice = (Media(url="https://a.test/1.pdf", title="One"), Media(url="https://a.test/1.pdf"))
+
+    document = format.render(page(entry(1, media=twice))).decode()
+
+    assert document.count('rel="enclosure"' if format is atom else "<enclosure ") == 1
+    (attachment,) = json.loads(jsonfeed.render(page(entry(1, media=twice))))["items"][0][
+        "attachments"
+    ]
+    assert attachment["title"] == "One"
+
+
 def test_a_picture_says_all_that_is_known_of_it():
     picture = Media(
         url="https://a.test/p.jpg", is_image=True, size_bytes=9, title="A bridge", credit="Bo"

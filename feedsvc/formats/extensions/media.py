@@ -65,7 +65,7 @@ def _content(one: Media, *, is_default: bool = False) -> etree._Element:
     told = {
         "url": one.url,
         "type": one.media_type,
-        "medium": "image" if one.is_image else kind if kind in _MEDIUMS else "document",
+        "medium": kind if kind in _MEDIUMS else "image" if one.is_image else "document",
         "fileSize": _number(one.size_bytes),
         "duration": _number(one.duration_seconds),
         "isDefault": "true" if is_default else None,
@@ -78,4 +78,4 @@ def _content(one: Media, *, is_default: bool = False) -> etree._Element:
 
 
 def _number(number: int | None) -> str | None:
-    return None if number is None else str(number)
+    return str(number) if number else None  # nothing has no size and no length
