@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
@@ -45,6 +45,8 @@ _PLAIN = (
     "place", "title", "summary", "content_html", "content_text", "updated", "fingerprint",
     "expires",
 )  # fmt: skip
+_ALIKE = ("id", "slug", *_PLAIN, "section", "source", "line")  #: in an entry and in its row
+_alike = attrgetter(*_ALIKE)
 _SPARSE = ("link", "source_id", "language")  #: of an entry, kept in `more` where they are set
 _WHO = ("id", "slug", "folded", "group", "source", "source_id", "link", "fingerprint")
 _HOME = ("n_characters", "is_feed", "has_media", "expires")
@@ -317,21 +319,20 @@ def entry_of(row: Row[Any]) -> Entry:
     """The entry of a version joined with its id and slug."""
     more = json.loads(row.more)
     for name, noun in (("authors", Author), ("media", Media)):
-        more[name] = tuple(noun(**fields) for fields in more.get(name, ()))
+        if name in more:
+            more[name] = tuple(noun(**fields) for fields in more[name])
     for name in ("tags", "attachments"):
-        more[name] = tuple(more.get(name, ()))
+        if name in more:
+            more[name] = tuple(more[name])
     if "source_feed" in more:
         more["source_feed"] = SourceFeed(**more["source_feed"])
     if "episode" in more:
         more["episode"] = _as_episode(more["episode"])
     return Entry(
-        **{name: getattr(row, name) for name in ("id", "slug", *_PLAIN)},
+        **dict(zip(_ALIKE, _alike(row), strict=True)),
         **more,
         published=_as_dated(row.dated),
-        section=row.section,
         sections=listings_of(row._mapping),
-        source=row.source,
-        line=row.line,
         also_in=_unpacked(Place, row.also_in),
         feeds=memberships_of(row._mapping),
     )
@@ -445,11 +446,16 @@ def _dated(dated: Dated) -> str:
     return _encode(_fields(dated) | {"instant": int(dated.instant.timestamp())})
 
 
+_HOW = {how.value: how for how in How}
+_PRECISION = {precision.value: precision for precision in Precision}
+
+
 def _as_dated(text: str) -> Dated:
     fields = json.loads(text)
-    instant = datetime.fromtimestamp(fields.pop("instant"), UTC)
-    how, precision = How(fields.pop("how")), Precision(fields.pop("precision"))
-    return Dated(instant=instant, how=how, precision=precision, **fields)
+    fields["instant"] = datetime.fromtimestamp(fields["instant"], UTC)
+    fields["how"] = _HOW[fields["how"]]
+    fields["precision"] = _PRECISION[fields["precision"]]
+    return Dated(**fields)
 
 
 def _packed(shingles: frozenset[int]) -> bytes:

@@ -95,7 +95,7 @@ class Fts5:
             "ORDER BY rowid DESC LIMIT ?",
             (self._question(asked), first, last, limit),
         )
-        return [Hit((row.rowid >> self._BITS) - self._EPOCH, row.seq) for row in rows]
+        return [Hit((row.rowid >> self._BITS) - self._EPOCH, row.seq) for row in rows.all()]
 
     def _row(self, at: int, seq: int) -> int:
         return (at + self._EPOCH << self._BITS) + seq % (1 << self._BITS)
@@ -182,7 +182,7 @@ class TsVector:
             "ORDER BY at DESC, seq DESC LIMIT %s",
             (self._question(asked, eras), *self._bounds(asked, at), limit),
         )
-        return [Hit(row.at, row.seq) for row in rows]
+        return [Hit(row.at, row.seq) for row in rows.all()]
 
     def _bounds(self, asked: Asked, at: int | None) -> tuple[int, int]:
         if at is not None:

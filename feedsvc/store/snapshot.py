@@ -11,12 +11,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, or_, select, tuple_
 
 from feedsvc.model import Attachment, Entry, Family, Place, Query, Refused, Tombstone
 from feedsvc.store import codec, search
 from feedsvc.store.protocol import ArchivePage, FeedRow, Selector, Story
 from feedsvc.store.tables import (
+    Number,
     appearances,
     archives,
     arrivals,
@@ -59,6 +60,17 @@ def feed_window(
     return query.where(tuple_(m.sort, m.place, m.id) > tuple_(*after[1:]))
 
 
+#: entries by number; made once, for making a statement costs more than what it reads
+_NUMBERED = (
+    select(versions, entries.c.id, entries.c.slug)
+    .join(entries, entries.c.seq == versions.c.seq)
+    .where(
+        versions.c.seq.in_(bindparam("seqs", expanding=True)),
+        visible(versions, bindparam("revision", type_=Number)),
+    )
+)
+
+
 class SqlSnapshot:
     """The protocol's Snapshot over one open transaction."""
 
@@ -77,7 +89,7 @@ class SqlSnapshot:
 
     def entries(self, path: str, limit: int, after: Entry | None = None) -> tuple[Entry, ...]:
         spot = codec.spots(after).get(path) if after else None
-        rows = self._db.execute(feed_window(path, self._at, limit, spot))
+        rows = self._db.execute(feed_window(path, self._at, limit, spot)).all()
         return tuple(codec.entry_of(row) for row in rows)
 
     def living(self, path: str, size: int) -> tuple[Entry, ...]:
@@ -240,7 +252,7 @@ class SqlSnapshot:
 
     def _those(self, seqs: Sequence[int]) -> tuple[Entry, ...]:
         """Entries by number, in this order."""
-        rows = self._db.execute(self._contents().where(versions.c.seq.in_(seqs)))
+        rows = self._db.execute(_NUMBERED, {"seqs": seqs, "revision": self._at}).all()
         found = {row.seq: codec.entry_of(row) for row in rows}
         return tuple(found[seq] for seq in seqs)
 

@@ -244,7 +244,7 @@ for _column in (
     _index_where_set(_column)
 
 
-def visible(table: Table, revision: int) -> ColumnElement[bool]:
+def visible(table: Table, revision: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a row of a revisioned table shows at a revision."""
     born, gone = table.c.born, table.c.gone
     return (born <= revision) & or_(gone.is_(None), gone > revision)
