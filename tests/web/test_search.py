@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from feedsvc.check import Severity, check_document
 from feedsvc.service import Service
 from feedsvc.web import create_app
 
@@ -193,3 +194,12 @@ def test_one_step_leads_to_the_answer(client: Any, words: str) -> None:
 
     assert answer.status_code == 301
     assert client.get(answer.headers["Location"].removeprefix(BASE)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])
+@pytest.mark.parametrize("question", ["q=harbour", "q=nothing", "tag=fire&order=rank&limit=1"])
+def test_an_answer_is_a_feed_without_fault(client: Any, name: str, question: str) -> None:
+    answer = client.get(f"/search/{name}?{question}")
+
+    found = check_document(answer.data, name=name, media_type=answer.content_type)
+    assert [one.message for one in found if one.rule.severity is Severity.ERROR] == []
