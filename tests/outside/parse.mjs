@@ -1,4 +1,5 @@
 // Reads feeds with feedsmith: {"rss": text, …} on standard input, [[id, title, link, moment, html], …] for each on standard output.
+// With the argument `whole`: all that it found in each, and what podcast-partytime found in "show".
 import { readFileSync } from 'node:fs'
 import { parseAtomFeed, parseJsonFeed, parseOpml, parseRssFeed } from 'feedsmith'
 
@@ -24,6 +25,12 @@ const readers = {
       .map((outline) => [outline.xmlUrl, outline.title]),
 }
 
+const show = async (text) => (await import('podcast-partytime')).parseFeed(text)
+const whole = { rss: parseRssFeed, atom: parseAtomFeed, json: parseJsonFeed, opml: parseOpml, show }
+
 const given = JSON.parse(readFileSync(0, 'utf8'))
-const read = Object.entries(given).map(([kind, text]) => [kind, readers[kind](text)])
+const chosen = process.argv[2] === 'whole' ? whole : readers
+const read = await Promise.all(
+  Object.entries(given).map(async ([kind, text]) => [kind, await chosen[kind](text)]),
+)
 process.stdout.write(JSON.stringify(Object.fromEntries(read)))
