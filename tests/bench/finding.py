@@ -96,8 +96,10 @@ def database() -> Iterator[str | None]:
         return
     with server:
         server.execute(f"CREATE DATABASE {name}")
-        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def benches(name: str, url: str, n_entries: int) -> Iterator[Bench]:
