@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 
 from lxml import etree
 
+from feedsvc.check import _addresses
 from feedsvc.check._addresses import is_absolute, web_address
 from feedsvc.check._namespaces import XHTML
 from feedsvc.check._xml import line_of, local_name, namespace_of
@@ -127,9 +128,9 @@ VOID = frozenset(
      "source", "track", "wbr")
 )
 _UNSAFE = frozenset(
-    ("applet", "base", "bgsound", "embed", "form", "frame", "frameset", "iframe", "input", "link",
-     "meta", "object", "script", "style", "textarea", "button", "select", "dialog", "marquee",
-     "blink", "plaintext", "template", "foreignobject", "animate", "set", "portal", "xmp")
+    ("applet", "base", "bgsound", "embed", "form", "frame", "frameset", "iframe", "link", "meta",
+     "object", "script", "style", "dialog", "marquee", "blink", "plaintext", "foreignobject",
+     "animate", "set", "portal", "xmp")
 )
 _PAGE = frozenset(("html", "head", "body", "title"))
 #: elements whose end the standard lets one leave out
@@ -143,13 +144,15 @@ _ADDRESSES = frozenset(
 )
 # fmt: on
 _CELLS = frozenset(("tbody", "td", "tfoot", "th", "thead", "tr"))
+#: slips in addresses that every browser mends
+LEFT_TO_BROWSERS = (_addresses.CHARACTER, _addresses.PERCENT, _addresses.CREDENTIALS)
 TORN_MOST = 50  #: tags without an end; beyond, words are not HTML
 _SCRIPTED = re.compile(
     r"(?:javascript|vbscript|livescript|mocha):|data:(?!image/(?!svg)|audio/|video/|font/)"
 )
 _STYLE_TRICKS = re.compile(
-    r"position\s*:\s*(?:fixed|absolute|sticky)|expression\s*\(|behaviou?r\s*:|-moz-binding|"
-    r"url\s*\(|@import|javascript:|z-index\s*:",
+    r"position\s*:\s*(?:fixed|absolute)|expression\s*\(|behaviou?r\s*:|-moz-binding|"
+    r"url\s*\(|@import|javascript:",
     re.IGNORECASE,
 )
 _ESCAPED_TAG = re.compile(
@@ -342,6 +345,7 @@ def _address(value: str, line: int, place: str, *, has_base: bool) -> Iterator[F
         yield (RELATIVE_WITH_BASE if has_base else RELATIVE).at(line, told)
     elif bare.startswith(("http:", "https:")):
         for finding in web_address(value, line, place, is_iri=True):
-            yield ADDRESS.at(line, finding.message)
+            if finding.rule not in LEFT_TO_BROWSERS:
+                yield ADDRESS.at(line, finding.message)
     elif bare.startswith("file:"):
         yield ADDRESS.at(line, told)

@@ -64,6 +64,7 @@ BASE = Rule(
     section="XML Base §4.2",
 )
 
+FREE = ("app", "at", "admin")  #: prefixes short enough for anybody to choose
 _LIKE = 0.85  #: how alike two names of a vocabulary are when one is a slip
 
 
@@ -104,20 +105,21 @@ def _namespaces(root: etree._Element) -> Iterator[Finding]:
 def _binding(prefix: str | None, uri: str, line: int, *, is_atom: bool) -> Iterator[Finding]:
     told = f"xmlns{':' + prefix if prefix else ''} is {shown(uri)}"
     known = {*PREFIXES.values(), *SAME, ATOM_03, RDF, RSS_10, RSS_090, XML}
-    meant = None if uri in known else _meant(prefix, uri)
-    if meant:
+    if uri not in known and (meant := _meant(prefix, uri)):
         yield NAMESPACE_MISSPELLED.at(line, f"{told}; {meant} was meant")
-    elif (
-        prefix in PREFIXES
-        and uri not in (PREFIXES[prefix], SAME.get(uri))
-        and SAME.get(uri) != prefix
-    ):
+    elif prefix in PREFIXES and prefix not in FREE and not _is_usual(prefix, uri):
         yield PREFIX_TAKEN.at(line, f"{told}; readers expect {PREFIXES[prefix]}")
     elif is_atom and prefix and uri in (ATOM, XHTML):
         yield PREFIX_NEEDLESS.at(line, told)
-    elif prefix and uri in PREFIXES.values() and PREFIXES.get(prefix) != uri:
+    elif prefix and uri in PREFIXES.values() and not _is_usual(prefix, uri):
         usual = next(usual for usual, name in PREFIXES.items() if name == uri)
         yield PREFIX_UNUSUAL.at(line, f"{told}; the usual prefix is {usual}")
+
+
+def _is_usual(prefix: str, uri: str) -> bool:
+    """Whether a vocabulary goes by this prefix; openSearch by its capital too."""
+    names = {usual.lower() for usual, name in PREFIXES.items() if name == uri}
+    return prefix.lower() in {*names, SAME.get(uri, "").lower()}
 
 
 def _meant(prefix: str | None, uri: str) -> str | None:

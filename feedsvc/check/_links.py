@@ -72,6 +72,13 @@ RELATIVE = Rule(
     remedy="write the whole address",
     section="RFC 4287 §4.2.7.1; RSS Profile, relative URLs",
 )
+RELATIVE_WITH_BASE = Rule(
+    name="link-relative-with-base",
+    severity=Severity.ADVICE,
+    harm="readers that ignore xml:base follow a wrong address",
+    remedy="write the whole address",
+    section="RFC 4287 §4.2.7.1; XML Base",
+)
 ENCLOSURE_LENGTH = Rule(
     name="link-enclosure-length-missing",
     severity=Severity.WARNING,
@@ -146,7 +153,7 @@ def check(parent: Element, context: Context) -> Iterator[Finding]:
     """Everything wrong with the links right inside an element, each and together."""
     for link in links(parent):
         yield from _relation(link)
-        yield from _address(link)
+        yield from _address(link, context)
         if relation(link) == "enclosure":
             yield from _enclosure(link)
     yield from _alternates(parent)
@@ -165,7 +172,7 @@ def _relation(link: Element) -> Iterator[Finding]:
         yield REL.at(line, f"<link rel> is {shown(rel)}{near}")
 
 
-def _address(link: Element) -> Iterator[Finding]:
+def _address(link: Element, context: Context) -> Iterator[Finding]:
     if "href" not in link.attrib:
         return
     words, line = link.get("href", ""), line_of(link)
@@ -175,7 +182,9 @@ def _address(link: Element) -> Iterator[Finding]:
         return
     yield from _addresses.reference(words, line, what)
     if not _addresses.is_absolute(words):
-        yield RELATIVE.at(line, f"{what} is {shown(words)}")
+        is_legal = context.has_base and relation(link) != "self"
+        rule = RELATIVE_WITH_BASE if is_legal else RELATIVE
+        yield rule.at(line, f"{what} is {shown(words)}")
     elif relation(link) in _FETCHED and not re.match(r"\s*https?:", words, re.IGNORECASE):
         yield HUB_SCHEME.at(line, f"{what} is {shown(words)}")
 

@@ -69,10 +69,11 @@ _PLAIN = frozenset(
 )  # fmt: skip
 _COMMENT = re.compile(r"<!--|<!\[CDATA\[|\]\]>|<!DOCTYPE|<\?(?:php|xml|=)", re.IGNORECASE)
 #: UTF-8 read as Windows-1252 or Latin-1: a lead byte and the continuations after it
+#: A closing quote may well follow a Portuguese Ã: it counts before a letter alone.
 _MOJIBAKE = re.compile(
-    "â(?:€|\x80)[\u0080-\u00bf™œžŸ¦“”˜¢“”•–—\u2018-\u203a]?|"
-    "Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]|"
-    "ð(?:Ÿ|\x9f)|ï»¿|[ÐÑ][\u0080-\u00bf][ÐÑ][\u0080-\u00bf]"
+    "â(?:€|\x80)|ð(?:Ÿ|\x9f)|ï»¿|Â[\u00a0-\u00aa\u00ac-\u00ba\u00bc-\u00bf]|"
+    "Ã(?:[\u0080-\u00aa\u00ac-\u00ba\u00bc-\u00bf€‚ƒ„…†‡ˆ‰ŠŒŽ•˜™šœžŸ]|[«»‘’“”‹›–—](?=[A-Za-zÃ]))|"
+    "[ÐÑ][\u0080-\u00bf][ÐÑ][\u0080-\u00bf]"
 )
 _BAD = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffd\ufdd0-\ufdef]")
 #: openers and closers of writing direction

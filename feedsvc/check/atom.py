@@ -265,6 +265,15 @@ RELATIVE = Rule(
 )
 
 
+RELATIVE_WITH_BASE = Rule(
+    name="atom-address-relative-with-base",
+    severity=Severity.ADVICE,
+    harm="readers that ignore xml:base follow a wrong address",
+    remedy="write the whole address",
+    section="RFC 4287 §2; XML Base",
+)
+
+
 def identifier(words: str, line: int, what: str, _context: Context) -> Iterator[Finding]:
     """A permanent id."""
     if not words.strip():
@@ -273,14 +282,15 @@ def identifier(words: str, line: int, what: str, _context: Context) -> Iterator[
     yield from _addresses.identifier(words, line, what)
 
 
-def address(words: str, line: int, what: str, _context: Context) -> Iterator[Finding]:
+def address(words: str, line: int, what: str, context: Context) -> Iterator[Finding]:
     """An address, best a whole one."""
     if not words.strip():
         yield _addresses.EMPTY.at(line, f"{what} holds no address")
         return
     yield from _addresses.reference(words, line, what)
     if not _addresses.is_absolute(words):
-        yield RELATIVE.at(line, f"{what} is {shown(words)}")
+        rule = RELATIVE_WITH_BASE if context.has_base else RELATIVE
+        yield rule.at(line, f"{what} is {shown(words)}")
 
 
 def judge_text(text: Element, _context: Context) -> Iterator[Finding]:
@@ -478,6 +488,7 @@ RULES = grammar("atom", "RFC 4287 §4", ATOM, NAMES, HINTS)
 def check(root: Element, context: Context) -> Iterator[Finding]:
     """Everything wrong with an Atom document, of a feed or of one entry."""
     name, uri, line = local_name(root), namespace_of(root), line_of(root)
+    context = replace(context, has_base=f"{{{XML}}}base" in root.attrib)
     if uri == ATOM_03:
         yield OUTDATED.at(line, "this is Atom 0.3")
     elif uri != ATOM:

@@ -322,6 +322,7 @@ def test_content_a_reader_trips_over(told: Told, element: str, rule: str, html: 
         '<a href="mailto:jane@example.org">x</a>',
         '<p style="color: red">x</p><br><hr/>',
         "<table><tr><td>a<td>b</table>",
+        '<input type="checkbox" disabled> <a href="https://example.org/?a={b}|c">x</a>',
         "<pre><code>&amp;lt;p&amp;gt;</code></pre>",
         '<svg viewBox="0 0 1 1"><path d="M0"/></svg>',
     ],
