@@ -7,7 +7,7 @@ the rules come from that, a name and a remedy for each: "podcast-locked-invalid"
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -99,6 +99,13 @@ def check_terms(
     return _Reading(vocabulary, context).inside(parent, place)
 
 
+def check_elements(
+    vocabulary: Vocabulary, elements: Iterable[Element], place: str, context: Context
+) -> Iterator[Finding]:
+    """Everything wrong with elements of a vocabulary that stand in one place."""
+    return _Reading(vocabulary, context).among(elements, place)
+
+
 def own_text(element: Element) -> str:
     """The words right inside an element, without those of elements in it."""
     return (element.text or "") + "".join(child.tail or "" for child in element)
@@ -112,10 +119,13 @@ class _Reading:
     context: Context
 
     def inside(self, parent: Element, place: str) -> Iterator[Finding]:
+        uri = self.vocabulary.uri
+        ours = (child for child in children(parent) if namespace_of(child) == uri)
+        return self.among(ours, place)
+
+    def among(self, elements: Iterable[Element], place: str) -> Iterator[Finding]:
         seen: set[str] = set()
-        for element in children(parent):
-            if namespace_of(element) != self.vocabulary.uri:
-                continue
+        for element in elements:
             name = local_name(element)
             term = self.vocabulary.terms.get(name)
             if term is None:
@@ -137,7 +147,8 @@ class _Reading:
         yield from self._attributes(term, element)
         yield from self._text(term, element)
         yield from self._needs(term, element)
-        yield from self.inside(element, name)
+        if len(element):
+            yield from self.inside(element, name)
 
     def _stranger(self, element: Element) -> Finding:
         name = local_name(element)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
 from lxml import etree
 
-from feedsvc.check._grammar import ENTRY, Place, Vocabulary, check_terms, tag_of
+from feedsvc.check._grammar import ENTRY, Place, Vocabulary, check_elements, tag_of
 from feedsvc.check._namespaces import (
     ATOM,
     ATOM_03,
@@ -30,7 +30,7 @@ from feedsvc.check._namespaces import (
     TOMBSTONES,
     XHTML,
 )
-from feedsvc.check._xml import children, line_of, namespace_of
+from feedsvc.check._xml import children, line_of, local_name, namespace_of
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
@@ -130,18 +130,27 @@ def check(parent: etree._Element, context: Context) -> Iterator[Finding]:
     What belongs to the format itself, to Atom inside RSS, to RFC 4685, 5005 and 6721 is not
     looked at here.
     """
-    here = {namespace_of(child) for child in children(parent)}
+    here = _by_namespace(parent)
     for uri, vocabulary in registry().items():
-        if uri in here or context.level == "feed":
-            ours = [child for child in children(parent) if namespace_of(child) == uri]
+        ours = here.get(uri, [])
+        if ours or (context.level == "feed" and vocabulary.extras):
+            yield from check_elements(vocabulary, ours, context.level, context)
             place = Place(parent=parent, ours=ours, context=context)
-            yield from check_terms(vocabulary, parent, context.level, context)
             for extra in vocabulary.extras:
                 yield from extra(place)
-    if here - registry().keys() - CHECKED_ELSEWHERE:
-        yield from _strangers(parent, context)
-    for live in parent.iterchildren(f"{{{PODCAST}}}liveItem"):
-        yield from _inside(live, context)
+    if here.keys() - registry().keys() - CHECKED_ELSEWHERE:
+        yield from _strangers(here, context)
+    for live in here.get(PODCAST, ()):
+        if local_name(live) == "liveItem":
+            yield from _inside(live, context)
+
+
+def _by_namespace(parent: etree._Element) -> dict[str, list[etree._Element]]:
+    """The elements right inside, by their vocabulary."""
+    here: dict[str, list[etree._Element]] = {}
+    for child in children(parent):
+        here.setdefault(namespace_of(child), []).append(child)
+    return here
 
 
 @cache
@@ -159,14 +168,15 @@ def registry() -> dict[str, Vocabulary]:
 
 def _inside(live: etree._Element, context: Context) -> Iterator[Finding]:
     """The extensions of a live item, which may be those of an item."""
-    for uri, vocabulary in registry().items():
-        if vocabulary.uri != PODCAST and any(namespace_of(c) == uri for c in children(live)):
-            yield from check_terms(vocabulary, live, ENTRY, context)
+    for uri, ours in _by_namespace(live).items():
+        vocabulary = registry().get(uri)
+        if vocabulary and vocabulary.uri != PODCAST:
+            yield from check_elements(vocabulary, ours, ENTRY, context)
 
 
-def _strangers(parent: etree._Element, context: Context) -> Iterator[Finding]:
-    for child in children(parent):
-        uri = namespace_of(child)
+def _strangers(here: Mapping[str, list[etree._Element]], context: Context) -> Iterator[Finding]:
+    for uri, elements in here.items():
+        child = elements[0]
         if uri in registry() or uri in CHECKED_ELSEWHERE or uri in LEFT_ALONE:
             continue
         if child.prefix in PREFIXES or context.seen.first_line("namespace", uri, line_of(child)):
