@@ -1,7 +1,7 @@
 """Read, normalise, keep; and tell what became of every item.
 
-Room: intake. One transaction a source, the last one shows everything at once. The clock and
-the reporter of progress are arguments.
+Room: intake. Small sources share a transaction, the last one shows everything at once. The
+clock and the reporter of progress are arguments.
 Imports reading, normalise, settle, store, corrections, ledger; called by service, cli and
 whoever uses feedsvc as a library.
 """
@@ -47,6 +47,7 @@ FEEDS = (".xml", ".rss", ".atom", ".rdf", "feed.json", ".jsonfeed")
 #: kinds of files that are one entry each: when such a file goes, so does its entry
 OF_ONE = frozenset({"markdown", "webpage", "audio", "mail"})
 MOST_SUGGESTIONS = 100
+MOST_TOGETHER = 50  #: sources, or items of them, in one transaction
 PATIENCE_SECONDS = 0.5  #: a longer wait for another process is told
 SITE_ID = "site id"  #: the note that keeps what feed ids are made from
 _CORRECTIONS = "corrections"  #: note: digest of each correction, as last published
@@ -156,9 +157,11 @@ def ingest(
         work.absent = frozenset(work.known_sources.keys() - work.names)
         work.is_whole = whole
         reports = []
-        for reading in readings(map(work.task, in_order), workers):
-            reports.append(work.take(reading))
-            progress(reports[-1])
+        for run in _runs(readings(map(work.task, in_order), workers)):
+            with work.session.together():
+                for reading in run:
+                    reports.append(work.take(reading))
+                    progress(reports[-1])
         if whole:
             work.let_go()
             reports += work.bury_absent()
@@ -170,6 +173,18 @@ def ingest(
             write_ledger(ledger, work.session.memory(), work.settings_by_source())
     is_unkept = started_fresh and ledger is None
     return replace(report, revision=store.revision(), is_unkept=is_unkept)
+
+
+def _runs(found: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """Sources that are kept in one transaction: small ones together, a big one by itself."""
+    run: list[Reading] = []
+    for reading in found:
+        run.append(reading)
+        if len(run) >= MOST_TOGETHER or sum(len(one.judged) for one in run) >= MOST_TOGETHER:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _feeds_first(inputs: Iterable[Input | Rows]) -> list[Input | Rows]:

@@ -294,6 +294,9 @@ class Snapshot(Protocol):
 class Session(Protocol):
     """The right to write, held by one process at a time. Nothing shows before `publish`."""
 
+    def together(self) -> AbstractContextManager[None]:
+        """One transaction for all that is done within: many small ones cost more."""
+
     @property
     def is_fresh(self) -> bool:
         """No entry was ever kept or remembered."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
@@ -97,6 +97,15 @@ class SqlSession:
     def _work(self) -> Iterator[Connection]:
         with self._transaction():
             yield self._connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self._transaction():
+            alone, self._transaction = self._transaction, nullcontext
+            try:
+                yield
+            finally:
+                self._transaction = alone
 
     # ---- what is known
 

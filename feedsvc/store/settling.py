@@ -82,6 +82,8 @@ def spots_now(db: Connection, seqs: Collection[int]) -> dict[int, dict[str, Spot
 
 def stored(db: Connection, seqs: Sequence[int]) -> dict[int, Columns]:
     """What entries show of themselves, the next revision counted in."""
+    if not seqs:
+        return {}
     v = versions.c
     columns = [v[name] for name in ("seq", *_CONTENT)]
     rows = db.execute(select(*columns).where(v.seq.in_(seqs), v.gone.is_(None))).mappings()

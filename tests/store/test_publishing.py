@@ -58,6 +58,23 @@ def test_a_failure_in_the_middle_of_a_source_keeps_none_of_it(store: Store) -> N
     assert Desk(store).slugs() == ["entry-1"]
 
 
+def test_what_is_done_together_is_kept_as_a_whole_or_not_at_all(store: Store) -> None:
+    desk = Desk(store)
+    desk.list(kept(1))
+    with store.ingesting() as session:
+        with session.together():
+            session.keep(reading(kept(2), name="a"))
+            session.keep(reading(kept(3), name="b"))
+        with pytest.raises(KeyError), session.together():
+            session.keep(reading(kept(4), name="c"))
+            raise KeyError
+        assert [state.name for state in session.sources()] == ["a", "b", "dump.txt"]
+        session.keep(reading(kept(5), name="d"))
+        session.publish(LATER)
+
+    assert desk.slugs() == ["entry-5", "entry-3", "entry-2", "entry-1"]
+
+
 def test_the_same_reading_again_changes_nothing(desk: Desk) -> None:
     entries = (kept(1, popular(1, 1)), kept(2, shingles=frozenset({3, 4})), kept(3))
     desk.list(*entries)
