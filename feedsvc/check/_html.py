@@ -191,8 +191,8 @@ def xhtml(root: etree._Element, what: str, *, has_base: bool = False) -> Iterato
         attributes = {_attribute_name(key): str(value) for key, value in element.attrib.items()}
         if namespace_of(element) == XHTML and name != name.lower():
             yield UNKNOWN.at(line, f"{what} holds <{name}>: XHTML is in lower case")
-        elif namespace_of(element) == XHTML:
-            yield from _element(name, line, what)
+        elif namespace_of(element) == XHTML or name.lower() in _UNSAFE:
+            yield from _element(name.lower(), line, what)
         yield from _attributes(name.lower(), attributes, line, what, has_base=has_base)
 
 

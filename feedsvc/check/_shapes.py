@@ -55,9 +55,18 @@ class Grammar:
 
 
 def grammar(
-    name: str, section: str, namespace: str, names: frozenset[str], hints: Mapping[str, str]
+    name: str,
+    section: str,
+    namespace: str,
+    names: frozenset[str],
+    hints: Mapping[str, str],
+    *,
+    is_closed: bool = False,
 ) -> Grammar:
-    """The rules of a format, called after it."""
+    """The rules of a format, called after it.
+
+    `is_closed`: other vocabularies may add elements, but no attributes.
+    """
 
     def rule(about: str, harm: str, remedy: str, severity: Severity = Severity.ERROR) -> Rule:
         return Rule(
@@ -75,11 +84,11 @@ def grammar(
         missing=rule("element-missing", "readers make something up, or refuse", "add the element"),
         twice=rule("element-twice", "readers show either of the two", "keep one of them"),
         attribute_unknown=rule("attribute-unknown", ignored, "use an attribute of the format"),
-        attribute_foreign=None
-        if name == "atom"
-        else rule(
+        attribute_foreign=rule(
             "attribute-foreign", ignored, "say it with an element of its own", Severity.WARNING
-        ),
+        )
+        if is_closed
+        else None,
         attribute_missing=rule("attribute-missing", ignored, "add the attribute"),
         loose=rule("words-loose", "readers ignore them", "put the words into an element"),
     )

@@ -15,6 +15,7 @@ from lxml import etree
 
 from feedsvc.check import _bytes
 from feedsvc.check._letters import every_element
+from feedsvc.check._xml import line_of, local_name
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
 NOT_WELL_FORMED = Rule(
@@ -179,7 +180,7 @@ def tree_of(data: bytes) -> Tree:
         is_told = bool(known & {_bytes.BLANK_FIRST, _bytes.JUNK_FIRST, _bytes.DECLARATION})
         return Tree(words=words, root=None, findings=(*before, *(() if is_told else fatal)))
     return Tree(
-        words=words, root=root, findings=(*before, *_undeclared(words), *every_element(root))
+        words=words, root=root, findings=(*before, *_undeclared(words, root), *every_element(root))
     )
 
 
@@ -262,9 +263,14 @@ def _judged(found: re.Match[str], *, is_declared: bool) -> tuple[Rule | None, st
     return (None if is_known else ENTITY_UNDECLARED), f"XML does not know {found[0]}"
 
 
-def _undeclared(words: str) -> Iterator[Finding]:
+def _undeclared(words: str, root: etree._Element) -> Iterator[Finding]:
     """What a parser lets pass behind a document type it does not read."""
-    return _references(words) if "<!DOCTYPE" in _prolog(words) else iter(())
+    if "<!DOCTYPE" not in _prolog(words):
+        return
+    yield from _references(words)
+    for element in root.iter(etree.Element):
+        if ":" in (name := local_name(element)):
+            yield PREFIX_UNDECLARED.at(line_of(element), f"the prefix of <{name}> is not declared")
 
 
 def _is_character(number: str) -> bool:

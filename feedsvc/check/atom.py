@@ -359,11 +359,14 @@ def _elsewhere(content: Element, kind: str | None, line: int) -> Iterator[Findin
 
 def _media(content: Element, kind: str, line: int) -> Iterator[Finding]:
     bare = kind.partition(";")[0].strip()
+    held = list(children(content))
     if re.search(r"[+/]xml$", bare) or bare.endswith("/xml-dtd"):
-        if len(list(children(content))) != 1:
-            yield NOT_XML.at(line, f"<content> of {bare} holds no element")
-    elif len(content):
-        yield CHILDREN.at(line, f"<content> of {bare} holds {_tag(content[0])}")
+        if len(held) != 1:
+            yield NOT_XML.at(line, f"<content> of {bare} holds {len(held)} elements")
+        elif bare in ("image/svg+xml", "application/xhtml+xml"):
+            yield from _html.xhtml(held[0], "<content>", has_base=_has_base(content))
+    elif held:
+        yield CHILDREN.at(line, f"<content> of {bare} holds {_tag(held[0])}")
     elif bare == "text/html":
         yield from _html.html(text_of(content), line, "<content>", has_base=_has_base(content))
     elif not bare.startswith("text/") and not _is_base64(text_of(content)):

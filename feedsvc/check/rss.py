@@ -29,7 +29,6 @@ from feedsvc.check._namespaces import (
     ATOM,
     CONTENT,
     DUBLIN_CORE,
-    PREFIXES,
     RDF,
     RSS_090,
     RSS_10,
@@ -284,13 +283,6 @@ STALE = Rule(
     harm="readers that go by it miss the newest items",
     remedy="set lastBuildDate to the newest change of the channel",
     section="RSS Profile, lastBuildDate",
-)
-COUNT_UNDATED = Rule(
-    name="rss-comments-undated",
-    severity=Severity.WARNING,
-    harm="readers do not know whether the count is of today",
-    remedy="add <lastBuildDate>",
-    section="RSS Profile, slash:comments",
 )
 UNSORTED = Rule(
     name="rss-items-unsorted",
@@ -692,7 +684,7 @@ HINTS = {
     "icon": "RSS calls it <image>",
     "rights": "RSS calls it <copyright>",
 }
-RULES = grammar("rss", "RSS 2.0, elements; RSS Profile", "", NAMES, HINTS)
+RULES = grammar("rss", "RSS 2.0, elements; RSS Profile", "", NAMES, HINTS, is_closed=True)
 
 
 def check(root: Element, context: Context) -> Iterator[Finding]:
@@ -708,7 +700,8 @@ def check(root: Element, context: Context) -> Iterator[Finding]:
 
 
 def _whole(root: Element, context: Context) -> Iterator[Finding]:
-    _strip_namespace(root, namespace_of(root))
+    if namespace_of(root):
+        _strip_namespace(root, namespace_of(root))
     channels = [child for child in children(root) if child.tag == "channel"]
     if len(channels) != 1:
         yield CHANNEL_COUNT.at(line_of(root), f"<rss> has {len(channels)} channels")
@@ -833,23 +826,12 @@ def build_is_newest(channel: Element, items: Items, _context: Context) -> Iterat
         yield STALE.at(line, f"an item is of {newest:%d %b %Y %H:%M}, the channel older")
 
 
-def counted_lately(channel: Element, items: Items, _context: Context) -> Iterator[Finding]:
-    """A count of comments says of when it is."""
-    counts = [
-        count for item in items for count in item.iterchildren(f"{{{PREFIXES['slash']}}}comments")
-    ]
-    if counts and channel.find("lastBuildDate") is None:
-        told = "there is a <slash:comments>, and no <lastBuildDate>"
-        yield COUNT_UNDATED.at(line_of(counts[0]), told)
-
-
 CHANNEL_JUDGES = (
     metadata_first,
     some_items,
     some_language,
     newest_first,
     build_is_newest,
-    counted_lately,
 )
 
 

@@ -160,6 +160,8 @@ FAULTS = [
     ("an empty div", "text-blank", CONTENT, f'<content type="xhtml"><div {XHTML}/></content>'),
     ("a script in XHTML", "html-unsafe", CONTENT, f'<content type="xhtml"><div {XHTML}><script>x()</script></div></content>'),
     ("code in XHTML", "html-unsafe", CONTENT, f'<content type="xhtml"><div {XHTML} onclick="x()">x</div></content>'),
+    ("a script in a drawing", "html-unsafe", CONTENT, f'<content type="xhtml"><div {XHTML}><svg xmlns="http://www.w3.org/2000/svg"><script>x()</script></svg></div></content>'),
+    ("a page in a drawing", "html-unsafe", CONTENT, '<content type="image/svg+xml"><svg xmlns="http://www.w3.org/2000/svg"><foreignObject/></svg></content>'),
     ("a relative link in XHTML", "html-relative-address", CONTENT, f'<content type="xhtml"><div {XHTML}><a href="x">x</a></div></content>'),
     ("XHTML with capitals", "html-unknown-element", CONTENT, f'<content type="xhtml"><div {XHTML}><P>x</P></div></content>'),
     ("content of half a type", "atom-content-type", CONTENT, '<content type="markdown">x</content>'),

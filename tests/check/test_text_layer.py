@@ -58,6 +58,7 @@ FAULTS = [
     ("an attribute twice", "xml-attribute-twice", ROOT, f'{ROOT} version="2.0"'),
     ("an attribute without quotes", "xml-attribute-unquoted", ROOT, "<rss version=2.0"),
     ("a prefix not declared", "xml-prefix-undeclared", DC, ""),
+    ("a prefix not declared, behind a document type", "xml-doctype xml-prefix-undeclared", DC, "", DECLARATION, f'{DECLARATION}<!DOCTYPE rss SYSTEM "rss.dtd">\n'),
     ("the end of CDATA in words", "xml-not-well-formed", TITLE, "<title>a ]]> b</title>"),
     ("CDATA that never ends", "xml-not-well-formed", TITLE, "<title><![CDATA[a]]</title>"),
     ("elements without end of depth", "xml-too-deep", TITLE, f"{TITLE}{'<a>' * 300}{'</a>' * 300}"),
@@ -270,6 +271,24 @@ def test_bytes_of_any_kind_are_told_and_raise_nothing(name: str) -> None:
             assert finding.message
             assert finding.rule.severity in Severity
             assert finding.line is None or 1 <= finding.line <= torn.count(b"\n") + 2
+
+
+def test_elements_and_entities_in_odd_places_raise_nothing() -> None:
+    odd = ["&foo;", "<b/>", "<link/>", "<content type='text/plain'>&foo;</content>", "<guid/>",
+           "<skipHours>&foo;</skipHours>", "<image/>", "<thr:total/>", "<title>&foo;<b/></title>",
+           "<entry/>", "<item/>", "<content type='xhtml'>&foo;</content>", "<author/>"]  # fmt: skip
+    chance = random.Random(20261122)
+    documents = [
+        file.read_text(encoding="utf-8").replace("?>", '?><!DOCTYPE x SYSTEM "y">', 1)
+        for file in (CASES / "golden").iterdir()
+    ]
+
+    for _ in range(200):
+        document = chance.choice(documents)
+        start = document.index('"y">') + 10
+        at = chance.choice([n for n, sign in enumerate(document) if sign == ">" and n > start]) + 1
+        found = check_document((document[:at] + chance.choice(odd) + document[at:]).encode())
+        assert "xml-doctype" in {finding.rule.name for finding in found}
 
 
 def test_a_rule_has_one_name_and_every_word_of_its_own() -> None:
