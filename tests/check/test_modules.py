@@ -60,6 +60,7 @@ NEWS_EDITS = [
     ("<dc:rights>CC BY", "<dc:rights>&lt;b&gt;CC BY&lt;/b&gt;", "text-holds-html"),
     ("<slash:comments>3", "<slash:comments>many", "slash-comments-invalid"),
     ("<slash:comments>3", "<slash:comments>-3", "slash-comments-invalid"),
+    ("<lastBuildDate>Sat, 21 Nov 2026 09:30:00 GMT</lastBuildDate>", "", "slash-comments-undated"),
     ("<slash:hit_parade>3,1", "<slash:hit_parade>3;1", "slash-hit-parade-invalid"),
     ("<wfw:commentRss>https://news.example.org", "<wfw:commentRss>", "address-relative"),
     ("<wfw:comment>https://news.example.org", "<wfw:comment>", "address-relative"),
@@ -156,6 +157,11 @@ NEWS_ADDITIONS = [
     ("item", "<media:comments/>", "media-comments-comment-missing"),
     ("item", "<feedburner:awareness>/1</feedburner:awareness>", "address-relative"),
     ("item", '<x:y xmlns:x="https://example.net/unheard-of">A</x:y>', "namespace-unknown"),
+    ("channel", '<cc:license xmlns:cc="http://web.resource.org/cc/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:resource="https://creativecommons.org/licenses/by/4.0/"/>', "licence-said-twice"),
+    ("channel", '<generator>A</generator><admin:generatorAgent xmlns:admin="http://webns.net/mvcb/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:resource="https://news.example.org/a"/>', "admin-generator-said-twice"),
+    ("item", '<trackback:ping xmlns:trackback="http://madskills.com/public/xml/rss/module/trackback/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:resource="https://news.example.org/t"/>', "trackback-address-missing"),
+    ("item", '<icbm:latitude xmlns:icbm="http://postneo.com/icbm">91</icbm:latitude>', "icbm-latitude-invalid"),
+    ("item", '<geourl:longitude xmlns:geourl="http://geourl.org/rss/module/">-181</geourl:longitude>', "geourl-longitude-invalid"),
 ]  # fmt: skip
 
 
@@ -185,8 +191,8 @@ POD_EDITS = [
     ('<itunes:category text="News"><itunes:category text="Politics"/>', '<itunes:category text="News &amp; Politics">', "itunes-category-old"),
     ('<itunes:category text="Politics"/>', '<itunes:category text="Politics"><itunes:category text="Politics"/></itunes:category>', "itunes-category-deep"),
     ("<itunes:explicit>false</itunes:explicit>\n    <itunes:type>", "<itunes:type>", "itunes-explicit-missing"),
-    ("<itunes:explicit>false</itunes:explicit>\n    <itunes:type>", "<itunes:explicit>no</itunes:explicit><itunes:type>", "itunes-explicit-invalid"),
-    ("<itunes:explicit>false</itunes:explicit>\n    <itunes:type>", "<itunes:explicit>clean</itunes:explicit><itunes:type>", "itunes-explicit-invalid"),
+    ("<itunes:explicit>false</itunes:explicit>\n    <itunes:type>", "<itunes:explicit>No</itunes:explicit><itunes:type>", "itunes-explicit-old"),
+    ("<itunes:explicit>false</itunes:explicit>\n    <itunes:type>", "<itunes:explicit>True</itunes:explicit><itunes:type>", "itunes-explicit-invalid"),
     ("<itunes:type>episodic", "<itunes:type>daily", "itunes-type-invalid"),
     ("<itunes:duration>61", "<itunes:duration>1 minute", "itunes-duration-invalid"),
     ("<itunes:duration>61", "<itunes:duration>1:61", "itunes-duration-invalid"),
@@ -364,6 +370,17 @@ def test_marks_of_the_publishing_protocol(words: str, expected: list[str]) -> No
     text = edited(ATOM, "<feed ", '<feed xmlns:app="http://www.w3.org/2007/app" ')
 
     assert rules(edited(text, "</entry>", words + "</entry>")) == expected
+
+
+def test_a_flare_of_atom_may_be_relative_and_holds_no_blanks() -> None:
+    flare = '<feedburner:feedFlare href="https://a.example.org/" src="{}">A</feedburner:feedFlare>'
+    uri = "http://rssnamespace.org/feedburner/ext/1.0"
+    text = edited(ATOM, "<feed ", f'<feed xmlns:feedburner="{uri}" ')
+
+    assert rules(text.replace("<entry>", flare.format("flares/a") + "<entry>", 1)) == []
+    assert rules(text.replace("<entry>", flare.format("not a URI") + "<entry>", 1)) == [
+        "address-whitespace"
+    ]
 
 
 def test_an_unknown_vocabulary_is_advice_once() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from feedsvc.check._addresses import reference
 from feedsvc.check._grammar import ENTRY, FEED, Term, Vocabulary
 from feedsvc.check._kinds import ANY, address, plain, uri
 from feedsvc.check._namespaces import PREFIXES
@@ -18,6 +19,8 @@ def _flare(words: str, line: int, what: str, context: Context) -> Iterator[Findi
     """Whole in RSS; Atom has xml:base for the rest."""
     if context.kind == "rss":
         yield from uri(words, line, what, context)
+    else:
+        yield from reference(words, line, what)
 
 
 _ADDRESS = Term(text=address, once=True)

@@ -14,7 +14,6 @@ from feedsvc.check._kinds import (
     ANY,
     MAIL,
     POSITIVE,
-    TRUE_FALSE,
     YES_NO,
     Kind,
     Value,
@@ -27,11 +26,26 @@ from feedsvc.check._kinds import (
 )
 from feedsvc.check._namespaces import ITUNES
 from feedsvc.check._xml import children, line_of, local_name, namespace_of, text_of
+from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
 APPLE = "Apple Podcasts, RSS tags"
 PSP = "PSP-1 Podcast RSS"
 HARM = "Apple Podcasts and those who follow it refuse the podcast or ignore the fact"
+EXPLICIT = Rule(
+    name="itunes-explicit-invalid",
+    severity=Severity.ERROR,
+    harm="Apple Podcasts refuses the podcast",
+    remedy="write true or false",
+    section=f"{APPLE}, itunes:explicit",
+)
+EXPLICIT_OLD = Rule(
+    name="itunes-explicit-old",
+    severity=Severity.ADVICE,
+    harm="programs that know today's two words alone take it for unsaid",
+    remedy="write true or false",
+    section=f"{APPLE}, itunes:explicit",
+)
 CATEGORY_UNKNOWN = Rule(
     name="itunes-category-unknown",
     severity=Severity.ERROR,
@@ -318,6 +332,15 @@ def _short(element: Element) -> str:
     ) + local_name(element)
 
 
+def explicit(words: str, line: int, what: str, _context: Context) -> Iterator[Finding]:
+    """Whether ears need guarding: two words, and the four of before 2019."""
+    said = words.strip()
+    if said.lower() in ("yes", "no", "clean", "explicit"):
+        yield EXPLICIT_OLD.at(line, f"{what} is {shown(said)}")
+    elif said not in ("true", "false"):
+        yield EXPLICIT.at(line, f"{what} is {shown(said)}")
+
+
 _KEYWORDS = Kind(
     "words with commas between",
     lambda value: "," in value or " " not in value,
@@ -358,7 +381,7 @@ VOCABULARY = Vocabulary(
         ),
         "episode": _item_term(POSITIVE),
         "episodeType": _item_term(one_of("full", "trailer", "bonus")),
-        "explicit": _both(TRUE_FALSE),
+        "explicit": _both(explicit),
         "image": Term(attributes={"href": address}, required=("href",), once=True),
         "isClosedCaptioned": _item_term(YES_NO),
         "keywords": _both((at_most(255), plain, _KEYWORDS)),

@@ -1,4 +1,4 @@
-"""Where on earth: GeoRSS, GML inside it, and W3C Geo.
+"""Where on earth: GeoRSS, GML inside it, W3C Geo, and the pairs of before.
 
 Room: check, modules.
 """
@@ -130,4 +130,23 @@ GEO = Vocabulary(
     extras=(both_halves,),
 )
 
-VOCABULARIES = (GEORSS, GEO)
+
+def _pair(prefix: str, uri: str) -> Vocabulary:
+    """A vocabulary that says where, and no more."""
+    return Vocabulary(
+        prefix=prefix,
+        uri=uri,
+        section="RSS 1.0 modules, places",
+        harm="readers show no map, or another place",
+        is_living=True,
+        terms={
+            "latitude": Term(text=between(-90, 90)),
+            "longitude": Term(text=between(-180, 180)),
+        },
+    )
+
+
+ICBM = _pair("icbm", "http://postneo.com/icbm")
+GEOURL = _pair("geourl", "http://geourl.org/rss/module/")
+
+VOCABULARIES = (GEORSS, GEO, ICBM, GEOURL)

@@ -5,7 +5,9 @@ Room: check, modules.
 
 from __future__ import annotations
 
-from feedsvc.check._grammar import ENTRY, FEED, Term, Vocabulary
+from collections.abc import Iterator
+
+from feedsvc.check._grammar import ENTRY, FEED, Place, Term, Vocabulary, own_text, tag_of
 from feedsvc.check._kinds import (
     ANY,
     COUNT,
@@ -15,7 +17,59 @@ from feedsvc.check._kinds import (
     pattern,
     w3cdtf,
 )
-from feedsvc.check._namespaces import CONTENT, PREFIXES, SYNDICATION
+from feedsvc.check._namespaces import ATOM, CONTENT, PREFIXES, RDF, SYNDICATION
+from feedsvc.check._xml import line_of, local_name
+from feedsvc.check.findings import Finding, Rule, Severity
+
+COUNT_UNDATED = Rule(
+    name="slash-comments-undated",
+    severity=Severity.WARNING,
+    harm="readers that ask for what is new do not learn of the new count",
+    remedy="give the channel a lastBuildDate",
+    section="RSS 1.0 Slash; W3C feed validator, slash date",
+)
+PING_IN_RDF = Rule(
+    name="trackback-address-missing",
+    severity=Severity.ERROR,
+    harm="readers find nothing to ping",
+    remedy="write the address as the element's words: rdf:resource is for RSS 1.0",
+    section="TrackBack Module, RSS 2.0",
+)
+PROGRAM_TWICE = Rule(
+    name="admin-generator-said-twice",
+    severity=Severity.WARNING,
+    harm="readers show either program",
+    remedy="keep <generator>",
+    section="RSS Profile, generator; W3C feed validator, duplicate semantics",
+)
+
+
+def counts_are_dated(place: Place) -> Iterator[Finding]:
+    """A count of comments changes, and the channel says when."""
+    channel, context = place.parent, place.context
+    if context.kind != "rss" or context.level != FEED or local_name(channel) != "channel":
+        return
+    dates = ("lastBuildDate", f"{{{ATOM}}}updated", f"{{{PREFIXES['dcterms']}}}modified")
+    counted = channel.find(f"item/{{{PREFIXES['slash']}}}comments")
+    if counted is not None and all(channel.find(date) is None for date in dates):
+        told = f"{tag_of(counted)} counts, and the channel has no <lastBuildDate>"
+        yield COUNT_UNDATED.at(line_of(counted), told)
+
+
+def pings_are_words(place: Place) -> Iterator[Finding]:
+    """RSS 2.0 writes the addresses as words; RSS 1.0 in an attribute."""
+    is_rdf = local_name(place.parent.getroottree().getroot()) == "RDF"
+    for element in place.ours:
+        if not is_rdf and not own_text(element).strip() and f"{{{RDF}}}resource" in element.attrib:
+            yield PING_IN_RDF.at(line_of(element), f"{tag_of(element)} says it in rdf:resource")
+
+
+def one_program(place: Place) -> Iterator[Finding]:
+    """The program is named in one way."""
+    for element in place.named("generatorAgent"):
+        if place.parent.find("generator") is not None:
+            yield PROGRAM_TWICE.at(line_of(element), f"{tag_of(element)} stands beside <generator>")
+
 
 CONTENT_MODULE = Vocabulary(
     prefix="content",
@@ -57,6 +111,7 @@ SLASH = Vocabulary(
             once=True,
         ),
     },
+    extras=(counts_are_dated,),
 )
 
 COMMENTS = Vocabulary(
@@ -79,6 +134,20 @@ TRACKBACK = Vocabulary(
         "ping": Term(text=address, within=(ENTRY,), once=True, may_be_blank=True, is_open=True),
         "about": Term(text=address, within=(ENTRY,), may_be_blank=True, is_open=True),
     },
+    extras=(pings_are_words,),
 )
 
-VOCABULARIES = (CONTENT_MODULE, UPDATES, SLASH, COMMENTS, TRACKBACK)
+ADMIN = Vocabulary(
+    prefix="admin",
+    uri=PREFIXES["admin"],
+    section="RSS 1.0 Admin",
+    harm="nobody knows whom to tell of a fault",
+    is_living=True,
+    terms={
+        "errorReportsTo": Term(text=ANY, within=(FEED,), may_be_blank=True, is_open=True),
+        "generatorAgent": Term(text=ANY, within=(FEED,), may_be_blank=True, is_open=True),
+    },
+    extras=(one_program,),
+)
+
+VOCABULARIES = (CONTENT_MODULE, UPDATES, SLASH, COMMENTS, TRACKBACK, ADMIN)
