@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 import uuid
+from functools import lru_cache
 
 from feedsvc.model import Keys
 
@@ -40,6 +41,7 @@ def slug(title: str, id: str) -> str:
     return "-".join(filter(None, (words, _hash8(id))))
 
 
+@lru_cache(maxsize=4096)
 def section_slug(name: str) -> str:
     """ASCII of a section's, tag's or author's name; with a hash where folding lost a character."""
     folded = _ascii(name)
