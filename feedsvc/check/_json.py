@@ -40,6 +40,10 @@ class IllFormed(Exception):
         super().__init__(reason)
 
 
+class TooDeep(IllFormed):
+    """The text may be JSON; nobody should read on to find out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A string, a number, a truth or null."""
@@ -112,7 +116,7 @@ class Text:
 
     def _value(self, at: int, depth: int) -> tuple[Value, int]:
         if depth > DEPTH:
-            raise IllFormed(f"values are nested more than {DEPTH} deep", at)
+            raise TooDeep(f"values are nested more than {DEPTH} deep", at)
         match self._text[at : at + 1]:
             case '"':
                 string, end = self._string(at)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from feedsvc.check import _addresses, _dates, _html, _languages, _texts, _values
-from feedsvc.check._json import Array, IllFormed, Member, Object, Scalar, Text, Value
+from feedsvc.check._json import Array, IllFormed, Member, Object, Scalar, Text, TooDeep, Value
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
@@ -28,6 +28,13 @@ ILL_FORMED = Rule(
     harm="readers show nothing at all",
     remedy="write JSON with a library, never by pasting strings",
     section="RFC 8259 §2",
+)
+TOO_DEEP = Rule(
+    name="json-too-deep",
+    severity=Severity.ERROR,
+    harm="readers give up: it looks like an attack",
+    remedy="nest fewer arrays and objects",
+    section="RFC 8259 §9",
 )
 NOT_UTF8 = Rule(
     name="json-not-utf8",
@@ -332,7 +339,8 @@ def check(data: bytes, context: Context) -> Iterator[Finding]:
         line = words.count(b"\n", 0, error.start) + 1
         yield NOT_UTF8.at(line, f"byte 0x{words[error.start]:02X} is no UTF-8")
     except IllFormed as error:
-        yield ILL_FORMED.at(text.line(error.at), error.reason)
+        rule = TOO_DEEP if isinstance(error, TooDeep) else ILL_FORMED
+        yield rule.at(text.line(error.at), error.reason)
     else:
         root = Spot(value=value, path="", context=replace(context, kind="json"), text=text)
         yield from _document(root)

@@ -25,7 +25,7 @@ from feedsvc.check._kinds import (
     rfc822,
     uri,
 )
-from feedsvc.check._xml import children, line_of, local_name
+from feedsvc.check._xml import children, line_of, local_name, written_name
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
@@ -44,6 +44,13 @@ VERSION_UNKNOWN = Rule(
     severity=Severity.ERROR,
     harm="readers refuse the list, or guess",
     remedy='write <opml version="2.0">',
+    section=f"{SECTION}, opml",
+)
+ROOT_NAME = Rule(
+    name="opml-root-name",
+    severity=Severity.ERROR,
+    harm="readers do not recognise the list",
+    remedy="write <opml>, in lower case and in no namespace",
     section=f"{SECTION}, opml",
 )
 PART_MISSING = Rule(
@@ -188,6 +195,8 @@ def check(root: Element, context: Context) -> Iterator[Finding]:
 
 def _version(root: Element) -> Iterator[Finding]:
     version, line = root.get("version"), line_of(root)
+    if root.tag != "opml":
+        yield ROOT_NAME.at(line, f"the root is <{written_name(root)}>")
     if version is None:
         yield VERSION_MISSING.at(line, "<opml> has no version")
     elif version not in VERSIONS:

@@ -379,7 +379,6 @@ ILL_FORMED: list[tuple[str, Callable[[str], str], str]] = [
     ("an unknown escape", lambda t: t.replace("A word.", "A\\xword."), "escape"),
     ("two documents", lambda t: t + t, "after the end"),
     ("a script after it", lambda t: t + ";", "after the end"),
-    ("nested deeply", lambda t: t[:-1] + ', "_x": ' + "[" * 200 + "]" * 200 + "}", "deep"),
     ("a key that is no string", lambda t: "{1: 2, " + t[1:], "no JSON number"),
 ]
 
@@ -392,6 +391,12 @@ def test_json_that_is_not_well_formed(change: Callable[[str], str], reason: str)
 
     assert finding.rule.name == "json-not-well-formed"
     assert reason in finding.message
+
+
+def test_json_nested_deeply_is_too_deep_not_ill_formed() -> None:
+    deep = minified()[:-1] + ', "_x": ' + "[" * 900 + "]" * 900 + "}"
+
+    assert rules(deep) == ["json-too-deep"]
 
 
 def test_a_fault_has_its_line() -> None:

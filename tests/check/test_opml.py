@@ -53,6 +53,12 @@ def test_every_version_is_good(version: str) -> None:
     assert rules(edited('opml version="2.0"', f'opml version="{version}"')) == []
 
 
+def test_the_root_is_in_lower_case() -> None:
+    capitals = LIST.replace("<opml ", "<OPML ").replace("</opml>", "</OPML>")
+
+    assert rules(capitals) == ["opml-root-name"]
+
+
 EDITS = [
     ("<opml version='2.0'>", "<opml>", "opml-version-missing"),
     ("<opml version='2.0'>", "<opml version='3.0'>", "opml-version-unknown"),
