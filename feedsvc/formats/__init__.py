@@ -34,7 +34,7 @@ class Format(Protocol):
     FILENAME: str
     MEDIA_TYPE: str
     LABEL: str  #: for people
-    RENDERS: type  #: Page, Article or Outline
+    RENDERS: type  #: Page, Article, Entry (its chapters), Outline or SiteMap
     ORDER: int  #: the first is the default feed
     NAVIGABLE_AS: str | None  #: the media type a browser navigation gets instead
 

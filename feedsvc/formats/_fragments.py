@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 from weakref import ref
@@ -53,11 +53,10 @@ class Fragments:
         view = view_of(page.site, page.feed)
         with self._lock:
             number = self._numbers.setdefault((view, dialect), len(self._numbers))
-            found = [self._held(entry).fragments.get(number) for entry in page.entries]
+            found = [kept.fragments.get(number) for kept in self._held(page.entries)]
             if None in found:
                 missing = [e for e, one in zip(page.entries, found, strict=True) if one is None]
-                items = [self._item(entry, view) for entry in missing]
-                written = iter(write(dialect, items))
+                written = iter(write(dialect, self._items_of(missing, view)))
                 found = [next(written) if one is None else one for one in found]
                 self._keep(page.entries, found, number)
         return cast("list[bytes]", found)
@@ -69,13 +68,15 @@ class Fragments:
             self._items.clear()
             self.n_bytes = 0
 
-    def _held(self, entry: Entry) -> _Kept:
-        """What is kept of an entry, the last to go from now on."""
-        kept = self._kept.get(entry.id)
-        if kept is None or kept.entry() is not entry:
-            kept = self._recognised(entry, kept)
-        self._kept.move_to_end(entry.id)
-        return kept
+    def _held(self, entries: Iterable[Entry]) -> Iterator[_Kept]:
+        """What is kept of each entry, the last to go from now on."""
+        known, touch = self._kept.get, self._kept.move_to_end
+        for entry in entries:
+            kept = known(entry.id)
+            if kept is None or kept.entry() is not entry:
+                kept = self._recognised(entry, kept)
+            touch(entry.id)
+            yield kept
 
     def _recognised(self, entry: Entry, kept: _Kept | None) -> _Kept:
         """The same with an entry that is equal, nothing with one that has changed."""
@@ -87,8 +88,15 @@ class Fragments:
         self._kept[entry.id] = made = _Kept(ref(entry), digest)
         return made
 
-    def _item(self, entry: Entry, view: View) -> Item:
-        key = (entry.id, self._held(entry).digest, view)
+    def _items_of(self, entries: Sequence[Entry], view: View) -> list[Item]:
+        return [
+            self._item(entry, kept.digest, view)
+            for entry, kept in zip(entries, self._held(entries), strict=True)
+        ]
+
+    def _item(self, entry: Entry, digest: int, view: View) -> Item:
+        """What the format before may have concluded already."""
+        key = (entry.id, digest, view)
         if key not in self._items:
             self._items[key] = item_in(view, entry)
             if len(self._items) > _MAX_ITEMS:
@@ -96,10 +104,9 @@ class Fragments:
         return self._items[key]
 
     def _keep(self, entries: Sequence[Entry], found: Sequence[bytes | None], number: int) -> None:
-        for entry, fragment in zip(entries, found, strict=True):
-            kept = self._held(entry).fragments
-            if number not in kept and fragment is not None:
-                kept[number] = fragment
+        for kept, fragment in zip(self._held(entries), found, strict=True):
+            if number not in kept.fragments and fragment is not None:
+                kept.fragments[number] = fragment
                 self.n_bytes += len(fragment)
                 self.n_written += 1
         while self.n_bytes > self._max_bytes:
