@@ -134,7 +134,7 @@ def _attributes(
 def _held(element: Element, shape: Shape, rules: Grammar, context: Context) -> Iterator[Finding]:
     seen: set[str] = set()
     for child in children(element):
-        if namespace_of(child) not in (rules.namespace, ""):
+        if shape.is_container and namespace_of(child) not in (rules.namespace, ""):
             continue
         name = local_name(child)
         held = shape.holds.get(name) if namespace_of(child) == rules.namespace else None
@@ -151,7 +151,7 @@ def _stranger(child: Element, parent: Element, shape: Shape, rules: Grammar) -> 
     name, line = local_name(child), line_of(child)
     told = f"<{written_name(child)}> stands in {_tag(parent)}"
     if namespace_of(child) != rules.namespace:
-        return rules.unknown.at(line, f"{told}, in no namespace")
+        return rules.unknown.at(line, f"{told}, of {shown(namespace_of(child) or 'no namespace')}")
     alike = {known.lower(): known for known in (*shape.holds, *rules.names)}.get(name.lower())
     if name in rules.names:
         return rules.misplaced.at(line, told)

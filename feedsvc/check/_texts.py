@@ -48,6 +48,13 @@ BAD_CHARACTER = Rule(
     section="XML 1.0 §2.2",
 )
 
+PLACEHOLDER = Rule(
+    name="text-placeholder",
+    severity=Severity.WARNING,
+    harm="readers show what the program should have filled in",
+    remedy="fill the element or leave it out",
+    section="RSS Profile, title; RFC 4287 §4.2.14",
+)
 DIRECTION = Rule(
     name="text-direction",
     severity=Severity.WARNING,
@@ -56,6 +63,9 @@ DIRECTION = Rule(
     section="Unicode Bidirectional Algorithm §3.3",
 )
 
+_PLACEHOLDER = re.compile(
+    r"undefined|null|None|NaN|\[object Object\]|.*\{\{ ?[\w.|]+ ?\}\}.*|.*\{% .+ %\}.*|.*<%=.*"
+)
 _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#[xX][0-9A-Fa-f]+|[lr][sd]quo|[mn]dash|hellip|copy|reg|"
     r"trade|euro|pound|laquo|raquo|middot|bull|sect|deg|times|shy|szlig|"
@@ -85,6 +95,8 @@ def plain(words: str, line: int, what: str) -> Iterator[Finding]:
     if not words.strip():
         yield BLANK.at(line, f"{what} is blank")
         return
+    if _PLACEHOLDER.fullmatch(words.strip()):
+        yield PLACEHOLDER.at(line, f"{what} is {shown(words)}")
     yield from without_markup(words, line, what)
 
 

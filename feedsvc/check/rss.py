@@ -817,13 +817,14 @@ def newest_first(_channel: Element, items: Items, _context: Context) -> Iterator
 
 
 def build_is_newest(channel: Element, items: Items, _context: Context) -> Iterator[Finding]:
-    """No item is newer than the channel."""
+    """No date in the channel is newer than its last build."""
     built = _moment(channel, "lastBuildDate")
-    newest = max(filter(None, (_moment(item, "pubDate") for item in items)), default=None)
+    dates = (_moment(dated, "pubDate") for dated in (channel, *items))
+    newest = max(filter(None, dates), default=None)
     if built and newest and newest > built:
         found = channel.find("lastBuildDate")
         line = line_of(channel if found is None else found)
-        yield STALE.at(line, f"an item is of {newest:%d %b %Y %H:%M}, the channel older")
+        yield STALE.at(line, f"<lastBuildDate> is older than {newest:%d %b %Y %H:%M}, found below")
 
 
 CHANNEL_JUDGES = (
