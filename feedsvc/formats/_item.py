@@ -229,9 +229,18 @@ def item_in(view: View, entry: Entry) -> Item:
 def feed_title(site: Site, feed: Feed) -> str:
     """What a subscriber sees in the list of feeds: a section says whose it is."""
     site_title, title = _named(site.title, "feed"), legal(feed.title).strip()
+    if feed.family is Family.LANGUAGES and title == feed.name:
+        title = _language_name(title)
     if not feed.path or title in ("", site_title):
         return title or site_title
     return f"{title} – {site_title}"
+
+
+@lru_cache(maxsize=1_000)
+def _language_name(tag: str) -> str:
+    from feedsvc.formats._words import language_name  # which needs this module
+
+    return language_name(tag)
 
 
 def description_of(site: Site, feed: Feed) -> str:

@@ -118,3 +118,29 @@ def test_a_picture_never_comes_without_its_title_and_link_escaped_like_the_chann
     ).decode()
 
     assert document.count("<title>A &#x26; B</title>") == 2
+
+
+@pytest.mark.parametrize(
+    "feed, expected",
+    [
+        pytest.param(Feed(path="", title="News"), "News", id="the site's own"),
+        pytest.param(OWN, "Tagged war – News", id="as the settings have it"),
+        pytest.param(
+            Feed(path="languages/uk", title="uk", name="uk", family=Family.LANGUAGES),
+            "Українська – News",
+            id="a language by what it calls itself",
+        ),
+        pytest.param(
+            Feed(path="languages/uk", title="In uk", name="uk", family=Family.LANGUAGES),
+            "In uk – News",
+            id="unless it has a title",
+        ),
+        pytest.param(
+            Feed(path="languages/zzz", title="zzz", name="zzz", family=Family.LANGUAGES),
+            "zzz – News",
+            id="or nobody knows",
+        ),
+    ],
+)
+def test_the_title_of_a_feed(feed, expected):
+    assert feedparser.parse(atom.render(page(site=SITE, feed=feed))).feed.title == expected
