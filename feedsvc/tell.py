@@ -114,7 +114,7 @@ def _advice(report: Report, *, dry_run: bool, whole: bool) -> Iterator[str]:
     if report.n_weak:
         yield f"{report.n_weak} of the items read have only a weak date{_hint(report)}"
     if report.next_due:
-        yield f"withheld until {_utc(report.next_due)}; `ingest` or `build` publishes it then"
+        yield f"the next is due {_utc(report.next_due)}; `ingest` or `build` sees to it then"
     if report.is_held:
         yield (
             f"{'would be held back' if dry_run else 'held back'}: more of the known entries would "

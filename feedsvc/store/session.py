@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -281,21 +282,22 @@ class SqlSession:
 
     def release_due(self, now: datetime) -> int:
         e = entries.c
-        is_over = (e.expires <= now, e.is_removed.is_(False), e.is_expired.is_(False))
+        never_shown = update(entries).where(e.expires <= now, e.hold_until.is_not(None))
         with self._work() as db:
+            db.execute(never_shown.values(is_expired=True))
             due = db.scalars(select(e.seq).where(e.hold_until <= now)).all()
             for run in runs(due):
                 self._mark(db, run, hold_until=None)
-            over = db.execute(select(e.seq, e.id, e.slug, e.expires).where(*is_over)).all()
+            query = select(e.id, e.slug, e.expires).where(e.expires <= now, *_is_to_expire())
+            over = db.execute(query).all()
         self.bury([_expiry(row) for row in over])
         return len(due) + len(over)
 
     def next_due(self) -> datetime | None:
         e = entries.c
-        coming = (e.is_removed.is_(False), e.is_expired.is_(False))
         moments = [
             select(e.hold_until).where(e.hold_until < NEVER, e.is_removed.is_(False)),
-            select(e.expires).where(e.expires.is_not(None), *coming),
+            select(e.expires).where(e.expires.is_not(None), *_is_to_expire()),
         ]
         with self._work() as db:
             found = [
@@ -577,6 +579,12 @@ def _refused(source: str, ordinal: int, refused: Refused) -> Columns:
     return {"source": source, "ordinal": ordinal, "line": refused.line} | {
         name: codec.storable(getattr(refused, name)) for name in words
     }
+
+
+def _is_to_expire() -> tuple[ColumnElement[bool], ...]:
+    """Of an entry with an end: that it shows until then."""
+    e = entries.c
+    return e.is_removed.is_(False), e.is_expired.is_(False), e.hold_until.is_(None)
 
 
 def _expiry(row: Any) -> Tombstone:

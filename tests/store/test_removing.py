@@ -193,3 +193,33 @@ def test_another_date_moves_an_entry_in_its_feeds(desk: Desk) -> None:
 
     assert desk.slugs() == desk.slugs("sections/world") == ["entry-1", "entry-2"]
     assert desk.counts() == {"": 2, "sections/world": 2}
+
+
+def test_what_expires_leaves_a_tombstone_in_its_feeds_when_it_is_time(desk: Desk) -> None:
+    desk.list(kept(1, WORLD, expires=at("2025-07-01")), kept(2))
+
+    with desk.store.ingesting() as session:
+        assert session.next_due() == at("2025-07-01")
+        assert session.release_due(at("2025-06-30")) == 0
+        assert session.release_due(at("2025-07-02")) == 1
+        assert session.next_due() is None
+        session.publish(at("2025-07-02"))
+
+    expected = [stone(1, "2025-07-01", "expired")]
+    assert desk.slugs() == ["entry-2"]
+    assert stones(desk) == stones(desk, "sections/world") == expected
+
+
+def test_what_never_showed_expires_without_a_tombstone(desk: Desk) -> None:
+    desk.list(
+        kept(1, expires=at("2025-07-01"), hold_until=NEVER),
+        kept(2, expires=at("2025-07-01"), hold_until=at("2025-06-20")),
+        kept(3, expires=at("2025-05-01"), is_expired=True),
+    )
+
+    with desk.store.ingesting() as session:
+        assert session.next_due() == at("2025-06-20")
+        session.release_due(at("2025-07-02"))
+        session.publish(at("2025-07-02"))
+
+    assert (desk.slugs(), stones(desk)) == ([], [])
