@@ -1,62 +1,22 @@
 """What a show needs before Apple Podcasts and PSP-1 take it, and the id it has for life.
 
-Room: podcasts. Pure. Imports the kernel; called by service, which says at `build` and `ingest`
-what is lacking.
+Room: podcasts. Pure. Imports the check's list of categories; called by service, which says at
+`build` and `ingest` what is lacking.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from feedsvc.check.modules.itunes import CATEGORIES
 from feedsvc.media_types import media_type_of
 from feedsvc.model import Entry, Feed, Media, Podcast, Site
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  #: of podcast:guid
 _PICTURES = ("image/jpeg", "image/png")
 _PLAYED = ("audio/mpeg", "audio/mp4", "audio/x-m4a", "video/mp4", "video/quicktime", "video/x-m4v")
-
-# fmt: off
-#: Apple's, each with its parts
-CATEGORIES: Mapping[str, frozenset[str]] = {
-    "Arts": frozenset((
-        "Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts")),
-    "Business": frozenset((
-        "Careers", "Entrepreneurship", "Investing", "Management", "Marketing", "Non-Profit")),
-    "Comedy": frozenset(("Comedy Interviews", "Improv", "Stand-Up")),
-    "Education": frozenset(("Courses", "How To", "Language Learning", "Self-Improvement")),
-    "Fiction": frozenset(("Comedy Fiction", "Drama", "Science Fiction")),
-    "Government": frozenset(),
-    "Health & Fitness": frozenset((
-        "Alternative Health", "Fitness", "Medicine", "Mental Health", "Nutrition", "Sexuality")),
-    "History": frozenset(),
-    "Kids & Family": frozenset((
-        "Education for Kids", "Parenting", "Pets & Animals", "Stories for Kids")),
-    "Leisure": frozenset((
-        "Animation & Manga", "Automotive", "Aviation", "Crafts", "Games", "Hobbies",
-        "Home & Garden", "Video Games")),
-    "Music": frozenset(("Music Commentary", "Music History", "Music Interviews")),
-    "News": frozenset((
-        "Business News", "Daily News", "Entertainment News", "News Commentary", "Politics",
-        "Sports News", "Tech News")),
-    "Religion & Spirituality": frozenset((
-        "Buddhism", "Christianity", "Hinduism", "Islam", "Judaism", "Religion", "Spirituality")),
-    "Science": frozenset((
-        "Astronomy", "Chemistry", "Earth Sciences", "Life Sciences", "Mathematics",
-        "Natural Sciences", "Nature", "Physics", "Social Sciences")),
-    "Society & Culture": frozenset((
-        "Documentary", "Personal Journals", "Philosophy", "Places & Travel", "Relationships")),
-    "Sports": frozenset((
-        "Baseball", "Basketball", "Cricket", "Fantasy Sports", "Football", "Golf", "Hockey",
-        "Rugby", "Running", "Soccer", "Swimming", "Tennis", "Volleyball", "Wilderness",
-        "Wrestling")),
-    "Technology": frozenset(),
-    "True Crime": frozenset(),
-    "TV & Film": frozenset((
-        "After Shows", "Film History", "Film Interviews", "Film Reviews", "TV Reviews")),
-}
-# fmt: on
 
 
 def guid_of(feed_url: str) -> str:

@@ -30,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "compose": set(),
     "check": set(),
     "questions": set(),
-    "podcasts": set(),
+    "podcasts": {"check"},
     "corrections": set(),
     "seeds": set(),
     "ledger": {"store"},
