@@ -6,9 +6,9 @@ Room: podcasts. Pure. Imports the check's list of categories; called by service,
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 from feedsvc.check.modules.itunes import CATEGORIES
 from feedsvc.media_types import media_type_of
@@ -82,4 +82,4 @@ def _of_file(media: Media) -> str | None:
 
 
 def _type_of(address: str) -> str | None:
-    return media_type_of(urlsplit(address).path)
+    return media_type_of(re.split(r"[?#]", address)[0])

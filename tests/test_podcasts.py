@@ -84,6 +84,7 @@ def test_a_description(path, description, of_site, is_lacking):
     [
         pytest.param((), "has no recording", id="none"),
         pytest.param((Media(url="https://a.test/p.jpg", is_image=True),), "no recording", id="a picture"),
+        pytest.param((Media(url="https://[a"),), "not played everywhere", id="no address"),
         pytest.param((Media(url="https://a.test/1.flac"),), "not played everywhere", id="FLAC"),
         pytest.param((Media(url="https://a.test/1.mp3"),), "size of https://a.test/1.mp3", id="no size"),
     ],
