@@ -112,13 +112,16 @@ class Fts5:
 class TsVector:
     """PostgreSQL's. Its index knows no order, so every text has words for its time as well.
 
-    Asked for the newest, it is asked for windows of time, each wider than the one before by as
-    much as what was found in it lets expect: the cost goes by what is found, not by what is kept.
+    Asked for the newest, it is asked for windows of time, one behind the other, each as wide as
+    what was found in the one before lets expect: the cost goes by what is found, not by what is
+    kept. Only where all of a frequent word is old is the way to it as long as what lies before it.
     """
 
     ERAS = range(11, 33, 3)  #: each is 2**era seconds long: from half an hour to 136 years
     _MOST_ERAS = 8  #: in one window
-    _WIDER = (4, 64)  #: how much, at least and at most
+    _FIRST = 6  #: times the limit, as many entries as the first window holds
+    _WIDEST = 64  #: times the one before
+    MOST = 4_000  #: entries of one window; where there are more it was too wide
 
     def is_empty(self, db: Connection) -> bool:
         return db.exec_driver_sql("SELECT 1 FROM texts LIMIT 1").first() is None
@@ -136,58 +139,53 @@ class TsVector:
         db.exec_driver_sql("SELECT gin_clean_pending_list('texts_words'::regclass)")
 
     def newest(self, db: Connection, asked: Asked, limit: int) -> list[Hit]:
-        ends = self._ends(db, limit)
-        if ends is None:
-            return []
-        newest, oldest, span = ends
+        upper, oldest, span = self._ends(db, limit)
         oldest = oldest if asked.since is None else max(oldest, asked.since)
-        while newest - span > oldest:
-            hits = self._found(db, asked, self._eras(newest - span, newest), limit)
-            if len(hits) >= limit:
-                return hits
-            least, most = self._WIDER
-            span *= min(max(2 * limit // (len(hits) or 1), least), most)
-        rest = () if asked.since is None else self._eras(oldest, newest)
-        return self._found(db, asked, rest, limit)
+        found: list[Hit] = []
+        widest = self._WIDEST
+        while len(found) < limit and upper >= oldest:
+            lower = max(upper - span, oldest)
+            most = self.MOST if span >= 1 << self.ERAS[0] else None
+            hits = self._window(db, asked, lower, upper, most)
+            if hits is None:
+                span, widest = span // self._WIDEST, 2
+            else:
+                found += hits
+                upper = lower - 1
+                span = (span + 1) * min(max(2 * limit // (len(hits) or 1), 2), widest)
+        return found[:limit]
 
     def within(self, db: Connection, asked: Asked, at: int, limit: int) -> list[Hit]:
-        hits = self._found(db, asked, self._eras(at, at), limit, at)
-        return [hit for hit in hits if hit.at == at]
+        return (self._window(db, asked, at, at, None) or [])[:limit]
 
-    def _ends(self, db: Connection, limit: int) -> tuple[int, int, int] | None:
-        """The newest and the oldest moment, and the seconds that hold twice the limit."""
+    def _ends(self, db: Connection, limit: int) -> tuple[int, int, int]:
+        """The newest and the oldest moment, and the seconds that hold some times the limit."""
         row = db.exec_driver_sql(
-            "SELECT max(at) AS newest, min(at) AS oldest, "
+            # With a limit, the planner would hope to meet what is rare by reading everything.
+            "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true), "
+            "max(at) AS newest, min(at) AS oldest, "
             "(SELECT at FROM texts ORDER BY at DESC OFFSET %s LIMIT 1) AS next FROM texts",
-            (2 * limit,),
+            (self._FIRST * limit,),
         ).one()
         if row.newest is None:
-            return None
+            return 0, 1, 0
         nearest = row.oldest if row.next is None else row.next
-        return row.newest, row.oldest, max(row.newest - nearest, 1)
+        return row.newest, row.oldest, row.newest - nearest
 
-    def _found(
-        self,
-        db: Connection,
-        asked: Asked,
-        eras: Sequence[str],
-        limit: int,
-        at: int | None = None,
-    ) -> list[Hit]:
-        """Of these eras, or of all; `at` asks for one second."""
+    def _window(
+        self, db: Connection, asked: Asked, lower: int, upper: int, most: int | None
+    ) -> list[Hit] | None:
+        """Those of a window of time, the newest first; None where there may be more than `most`."""
         rows = db.exec_driver_sql(
-            # Kept apart from the order, which would have the planner walk through all by date.
-            "WITH found AS MATERIALIZED (SELECT at, seq FROM texts WHERE words @@ %s::tsquery) "
-            "SELECT at, seq FROM found WHERE at BETWEEN %s AND %s "
-            "ORDER BY at DESC, seq DESC LIMIT %s",
-            (self._question(asked, eras), *self._bounds(asked, at), limit),
-        )
-        return [Hit(row.at, row.seq) for row in rows.all()]
-
-    def _bounds(self, asked: Asked, at: int | None) -> tuple[int, int]:
-        if at is not None:
-            return at, at
-        return (-(2**62) if asked.since is None else asked.since), 2**62
+            # Kept apart from the dates, along which the planner would walk through all.
+            "WITH found AS MATERIALIZED "
+            "(SELECT at, seq FROM texts WHERE words @@ %s::tsquery LIMIT %s) "
+            "SELECT at, seq FROM found ORDER BY at DESC, seq DESC",
+            (self._question(asked, self._eras(lower, upper)), most),
+        ).all()
+        if len(rows) == most:
+            return None
+        return [Hit(row.at, row.seq) for row in rows if lower <= row.at <= upper]
 
     def _vector(self, text: Text) -> str:
         """Words with their places, and words for the eras it falls in."""

@@ -11,8 +11,9 @@ from sqlalchemy import create_engine, text
 
 from feedsvc.model import Author, Family, Membership, Place, Query, Tombstone
 from feedsvc.store import Measure, Store, Traits, open_store
+from feedsvc.store.fulltext import Asked, TsVector
 from tests.builders import at, dated, kept, reading
-from tests.store.conftest import Desk
+from tests.store.conftest import Desk, schema_url
 
 
 class EveryFamily:
@@ -228,6 +229,40 @@ def test_the_newest_are_found_however_entries_lie_in_time(desk: Desk, spread: in
     assert found(desk, words="mill", limit=5) == ["s597", "s594", "s591", "s588", "s585"]
     assert found(desk, words="harbour", limit=2) == ["s39", "s38"]
     assert len(found(desk, words="fire", limit=200)) == 200
+
+
+class Impatient(TsVector):
+    """Finds every window too wide that holds more than a few."""
+
+    MOST = 10
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("step", [timedelta(seconds=1), timedelta(minutes=20), timedelta(days=3)])
+def test_windows_that_hold_too_many_are_narrowed(postgres_database: str, step: timedelta) -> None:
+    """Where the oldest third alone has the word, so that all before it is looked through."""
+    url = schema_url(postgres_database, f"narrow_{step.days}_{step.seconds}")
+    store, start = open_store(url), at("1990-01-01")
+    Desk(store).list(
+        *(
+            kept(
+                n,
+                id=f"urn:{n:04}",
+                slug=f"s{n}",
+                published=dated((start + n * step).isoformat()),
+                title="Old mill" if n < 200 else "News",
+            )
+            for n in range(1, 600)
+        )
+    )
+    store.close()
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+
+    with engine.connect() as connection:
+        hits = Impatient().newest(connection, Asked(every=((("mill",),),)), 30)
+    engine.dispose()
+
+    assert [hit.seq for hit in hits] == list(range(199, 169, -1))
 
 
 def test_an_index_that_was_emptied_is_filled_when_the_tables_are_brought_up_to_date(
