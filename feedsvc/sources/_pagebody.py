@@ -9,9 +9,11 @@ else what trafilatura finds (the extra `html`), else the densest element.
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from urllib.parse import unquote
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -20,6 +22,7 @@ from feedsvc.sources import _dom, _scoped
 from feedsvc.sources._labels import is_furniture, label_key
 from feedsvc.sources._said import TABLES
 
+HOST = re.compile(r"""(="https?://)([^"/?#\s]*%[0-9A-Fa-f]{2}[^"/?#\s]*)""")
 HOLDERS = {name: n for n, name in enumerate(TABLES["body"]["holders"].split())}
 AROUND, EXACT, INSIDE, NOT_AT_ALL = (
     frozenset(TABLES["furniture"][kind].split())
@@ -315,11 +318,16 @@ def _drop_line(element: HtmlElement, within: HtmlElement, text: str) -> None:
 
 
 def _inner(element: HtmlElement) -> str:
-    parts = [html.tostring(child, encoding="unicode") for child in element]
-    lead = (element.text or "").strip()
     if element.tag in ("table", "ul", "ol", "p", "pre", "blockquote"):
-        return str(html.tostring(element, encoding="unicode", with_tail=False)).strip()
-    return (_escaped(lead) + "".join(parts)).strip()
+        return _written(element, with_tail=False).strip()
+    lead = (element.text or "").strip()
+    return (_escaped(lead) + "".join(map(_written, element))).strip()
+
+
+def _written(element: HtmlElement, *, with_tail: bool = True) -> str:
+    """An element as HTML; the hosts in its addresses as they were, which lxml would encode."""
+    words = str(html.tostring(element, encoding="unicode", with_tail=with_tail))
+    return HOST.sub(lambda found: found[1] + unquote(found[2]), words) if "%" in words else words
 
 
 def _escaped(words: str) -> str:

@@ -204,3 +204,11 @@ def test_no_word_of_a_paragraph_is_lost(words):
     (item,) = read(article(f"<h1>The main heading</h1><p>{text}</p><p>The end of it.</p>"))
 
     assert f"<p>{text}</p>" in item.body
+
+
+def test_hosts_in_letters_of_their_own_stay_as_they_are():
+    (item,) = read(article('<p>See <a href="https://приклад.example/шлях?a=%20b">this</a>.</p>'))
+
+    assert isinstance(item, RawItem)
+    assert 'href="https://приклад.example/' in item.body
+    assert "%20b" in item.body
