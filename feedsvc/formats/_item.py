@@ -27,8 +27,12 @@ _ILLEGAL = re.compile(
 )
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
-_MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+")
+# An addr-spec without quotes and comments (RFC 5322 §3.4.1), at a host that can be looked up.
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
+_MEDIA_TYPE = re.compile(
+    r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9!#$&^_.+-]+",
+    re.IGNORECASE,
+)
 _CATEGORIES = (Family.SECTIONS, Family.TAGS)  #: feeds of one category
 _PLAYED = ("audio/", "video/")
 _KEPT = "-._~:/?#@!$&'()*+,;=%"  # what quote leaves alone
@@ -366,7 +370,7 @@ def _source(feed: SourceFeed) -> Source | None:
 
 def author_of(author: Author) -> Author:
     """A person as documents may name one."""
-    mail = legal(author.email or "")
+    mail = _ascii(legal(author.email or "").strip())
     return Author(
         name=_named(author.name, "?"),
         email=mail if _MAIL.fullmatch(mail) else None,

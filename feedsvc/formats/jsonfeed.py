@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from feedsvc.formats._fragments import KEPT
-from feedsvc.formats._item import Dialect, Item, archive_of, head_of, legal, zulu
+from feedsvc.formats._item import Dialect, Item, archive_of, head_of, legal, uri, zulu
 from feedsvc.model import Author, Dated, Media, Page, Tombstone
 
 NAME = "jsonfeed"
@@ -90,7 +90,7 @@ def _item(item: Item) -> Mapping[str, object]:
 
 
 def _person(author: Author) -> dict[str, str]:
-    address = author.url or (f"mailto:{author.email}" if author.email else None)
+    address = author.url or (uri(f"mailto:{author.email}") if author.email else None)
     return {"name": author.name} | ({"url": address} if address else {})
 
 

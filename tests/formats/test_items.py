@@ -73,6 +73,25 @@ def test_every_author_is_named(format):
     ]
 
 
+@pytest.mark.parametrize(
+    "mail, expected",
+    [
+        pytest.param("ann+x@a.test", "ann+x@a.test", id="an address"),
+        pytest.param(
+            "ann@bücher.example", "ann@xn--bcher-kva.example", id="its host as DNS has it"
+        ),
+        pytest.param("ann@home", None, id="no host that can be found"),
+        pytest.param("ann at a.test", None, id="no address"),
+        pytest.param("änn@a.test", None, id="beyond what mail allows"),
+    ],
+)
+def test_a_mail_address_is_one_or_is_not_told(mail, expected):
+    made = entry(1, authors=(Author(name="Ann", email=mail),))
+
+    assert element(atom, made).findtext(f"{ATOM}author/{ATOM}email") == expected
+    assert element(rss, made).findtext("author") == (expected and f"{expected} (Ann)")
+
+
 def test_atom_has_every_enclosure_and_json_every_attachment():
     files = tuple(Media(url=f"https://a.test/{n}.pdf", size_bytes=n) for n in (1, 2, 3))
     made = entry(1, media=files)

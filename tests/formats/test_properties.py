@@ -74,6 +74,7 @@ OF_THE_ENTRIES = {
     "media-type-doubtful",
     "text-holds-html",
     "text-mojibake",
+    "text-placeholder",
 }
 SIZES = st.none() | st.integers(0, 2**53)
 HOSTS = st.sampled_from(["https://a.test/", "https://bücher.example/", "http://a.test:81/x?"])
@@ -237,7 +238,7 @@ def test_two_parsers_agree(made):
         assert title is None or item.title == entry.title.value == title
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(made=pages(ids=st.just("urn:uuid:00000000-0000-5000-8000-"), dates=PLAUSIBLE, shows=False))
 def test_our_own_check_finds_nothing(made):
     for format in (rss, atom, jsonfeed):
