@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 
 from lxml import etree
 
 from feedsvc.check import _addresses
 from feedsvc.check._addresses import is_absolute, web_address
+from feedsvc.check._markup import Tag, cut
 from feedsvc.check._namespaces import XHTML
 from feedsvc.check._xml import line_of, local_name, namespace_of
 from feedsvc.check.findings import Finding, Rule, Severity, shown
@@ -81,6 +81,13 @@ UNBALANCED = Rule(
     remedy="close every element, in the order they were opened",
     section="HTML Standard, parsing",
 )
+BREAK_ENDED = Rule(
+    name="html-break-ended",
+    severity=Severity.ADVICE,
+    harm="readers that are no browsers show one line break too many, or too few",
+    remedy="write <br> alone",
+    section="HTML Standard, parsing",
+)
 TRUNCATED = Rule(
     name="html-truncated",
     severity=Severity.WARNING,
@@ -133,6 +140,17 @@ _UNSAFE = frozenset(
      "animate", "set", "portal", "xmp")
 )
 _PAGE = frozenset(("html", "head", "body", "title"))
+#: a <p> right above ends where one of these begins
+_ENDS_PARAGRAPH = frozenset(
+    ("address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl",
+     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+     "header", "hgroup", "hr", "main", "menu", "nav", "ol", "p", "pre", "search", "section",
+     "summary", "table", "ul")
+)
+_FENCES = frozenset(
+    ("applet", "button", "caption", "foreignobject", "html", "marquee", "object", "svg", "math",
+     "table", "td", "template", "th")
+)
 #: elements whose end the standard lets one leave out
 _OPEN_ENDED = frozenset(
     ("li", "dt", "dd", "p", "rb", "rt", "rtc", "rp", "optgroup", "option", "colgroup", "caption",
@@ -144,9 +162,11 @@ _ADDRESSES = frozenset(
 )
 # fmt: on
 _CELLS = frozenset(("tbody", "td", "tfoot", "th", "thead", "tr"))
+_MUST_END = ELEMENTS - _OPEN_ENDED
+_ON = ("on", "On", "ON", "oN")
 #: slips in addresses that every browser mends
 LEFT_TO_BROWSERS = (_addresses.CHARACTER, _addresses.PERCENT, _addresses.CREDENTIALS)
-TORN_MOST = 50  #: tags without an end; beyond, words are not HTML
+STYLE_MOST = 4000  #: characters of a style that are looked at
 _SCRIPTED = re.compile(
     r"(?:javascript|vbscript|livescript|mocha):|data:(?!image/(?!svg)|audio/|video/|font/)"
 )
@@ -172,15 +192,11 @@ def html(words: str, line: int, what: str, *, has_base: bool = False) -> Iterato
 
     `has_base`: an xml:base above makes relative addresses legal, if not wise.
     """
-    yield from _as_a_whole(words, line, what)
-    if words.count("<") - words.count(">") > TORN_MOST:
-        # Far from HTML, and the parser's time grows with the square of such.
-        yield UNBALANCED.at(line, f"{what} opens more tags than it ends")
-        return
-    reading = _Reading(line, what, has_base=has_base)
-    reading.feed(words)
-    reading.close()
-    yield from reading.findings
+    found = cut(words, line)
+    yield from _as_a_whole(words, line, what, found.torn)
+    reading = _Reading(what, has_base=has_base)
+    for tag in found.tags:
+        yield from reading.read(tag)
     yield from reading.unclosed()
 
 
@@ -200,14 +216,19 @@ def _attribute_name(key: str | bytes) -> str:
     return str(key).rpartition("}")[2]
 
 
-def _as_a_whole(words: str, line: int, what: str) -> Iterator[Finding]:
-    if torn := _torn(words):
+def _as_a_whole(words: str, line: int, what: str, torn_at: int | None) -> Iterator[Finding]:
+    if torn := _torn(words, torn_at):
         at = line + words.count("\n") - torn.count("\n")
         yield TRUNCATED.at(at, f"{what} ends in {shown(torn)}")
+    if "<?" in words and _SPELLED_PHP.search(words):
+        yield UNSAFE.at(line, f"{what} holds PHP")
+    if "&" in words:
+        yield from _references(words, line, what)
+
+
+def _references(words: str, line: int, what: str) -> Iterator[Finding]:
     if found := _WINDOWS.search(words):
         yield CHARACTER.at(line, f"{what} has {found[0]}, the number of no letter")
-    if _SPELLED_PHP.search(words):
-        yield UNSAFE.at(line, f"{what} holds PHP")
     is_markup = re.search(r"<[A-Za-z/]", words)
     prose = _prose(words)
     if found := _ESCAPED_TWICE.search(prose) or (None if is_markup else _ESCAPED_TAG.search(prose)):
@@ -215,11 +236,11 @@ def _as_a_whole(words: str, line: int, what: str) -> Iterator[Finding]:
         yield DOUBLE_ESCAPED.at(at, f"{what} has {shown(prose[found.start() :][:60])}")
 
 
-def _torn(words: str) -> str:
+def _torn(words: str, torn_at: int | None) -> str:
     """A tag or comment that the end cuts off."""
-    tag, comment = words[words.rfind("<") :], words[words.rfind("<!--") :]
-    if re.match(r"<[A-Za-z/]", tag) and ">" not in tag:
-        return tag
+    if torn_at is not None:
+        return words[torn_at:]
+    comment = words[words.rfind("<!--") :]
     return comment if comment.startswith("<!--") and "-->" not in comment else ""
 
 
@@ -233,66 +254,85 @@ def _prose(words: str) -> str:
     return "".join(parts)
 
 
-class _Reading(HTMLParser):
-    """Walks a fragment and keeps what is open and what is wrong."""
+class _Reading:
+    """Walks the tags of a fragment and keeps what is open."""
 
-    def __init__(self, line: int, what: str, *, has_base: bool) -> None:
-        super().__init__()
-        self.findings: list[Finding] = []
-        self._first = line
+    def __init__(self, what: str, *, has_base: bool) -> None:
         self._what = what
         self._has_base = has_base
-        self._open: list[tuple[str, int]] = []
+        self._open: list[tuple[str, int]] = []  #: a name is blank once another tag has closed it
         self._depths: Counter[str] = Counter()  #: how often each name is open
+        self._paragraphs: list[int] = []  #: places in `_open` of each <p>
+        self._fences: list[int] = []  #: places of what a tag inside closes no <p> beyond
 
-    @property
-    def _line(self) -> int:
-        return self._first + self.getpos()[0] - 1
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_startendtag(tag, attrs)
-        if tag not in VOID:
-            self._open.append((tag, self._line))
-            self._depths[tag] += 1
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_foreign = self._depths["svg"] or self._depths["math"]
-        if tag in _CELLS and not self._depths["table"]:
-            self._tell(f"<{tag}> stands outside a table", self._line)
-        if tag == "a" and self._depths["a"]:
-            self._tell("<a> stands in another <a>", self._line)
-        if not is_foreign or tag in _UNSAFE:
-            self.findings += _element(tag, self._line, self._what)
-        attributes = {name: value or "" for name, value in attrs}
-        self.findings += _attributes(
-            tag, attributes, self._line, self._what, has_base=self._has_base
-        )
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            if tag == "br":
-                self._tell("</br> breaks the line once more", self._line)
+    def read(self, tag: Tag) -> Iterator[Finding]:
+        """What is wrong with the next tag."""
+        if tag.is_end:
+            yield from self._end(tag)
             return
-        if not self._depths[tag]:
-            if tag in ELEMENTS:
-                self._tell(f"</{tag}> closes nothing", self._line)
-            return
-        while self._open:
-            name, line = self._open.pop()
-            self._depths[name] -= 1
-            if name == tag:
-                return
-            if name not in _OPEN_ENDED and name in ELEMENTS:
-                self._tell(f"<{name}> is not closed before </{tag}>", line)
+        if tag.name in _ENDS_PARAGRAPH:
+            self._end_paragraph()
+        yield from self._start(tag)
+        if tag.name not in VOID and not tag.is_empty:
+            self._push(tag)
 
     def unclosed(self) -> Iterator[Finding]:
         """The elements still open at the end."""
         for name, line in self._open:
-            if name not in _OPEN_ENDED and name in ELEMENTS:
+            if name in _MUST_END:
                 yield UNBALANCED.at(line, f"{self._what}: <{name}> is never closed")
 
-    def _tell(self, message: str, line: int) -> None:
-        self.findings.append(UNBALANCED.at(line, f"{self._what}: {message}"))
+    def _start(self, tag: Tag) -> Iterator[Finding]:
+        name, line = tag.name, tag.line
+        is_foreign = self._depths["svg"] or self._depths["math"]
+        if name in _CELLS and not self._depths["table"]:
+            yield self._unbalanced(f"<{name}> stands outside a table", line)
+        if name == "a" and self._depths["a"]:
+            yield self._unbalanced("<a> stands in another <a>", line)
+        if not is_foreign or name in _UNSAFE:
+            yield from _element(name, line, self._what)
+        if tag.rest or name == "img":
+            attributes = dict(tag.attributes())
+            yield from _attributes(name, attributes, line, self._what, has_base=self._has_base)
+
+    def _end(self, tag: Tag) -> Iterator[Finding]:
+        name = tag.name
+        if name == "br":
+            yield BREAK_ENDED.at(tag.line, f"{self._what}: </br> is read as <br>")
+        elif name not in VOID and not self._depths[name]:
+            if name in ELEMENTS:
+                yield self._unbalanced(f"</{name}> closes nothing", tag.line)
+        elif name not in VOID:
+            yield from self._pop(name)
+
+    def _push(self, tag: Tag) -> None:
+        if tag.name == "p":
+            self._paragraphs.append(len(self._open))
+        elif tag.name in _FENCES:
+            self._fences.append(len(self._open))
+        self._open.append((tag.name, tag.line))
+        self._depths[tag.name] += 1
+
+    def _pop(self, ended: str) -> Iterator[Finding]:
+        """Close everything down to the last element of a name."""
+        name = ""
+        while name != ended:
+            name, line = self._open.pop()
+            self._depths[name] -= 1
+            if name != ended and name in _MUST_END:
+                yield self._unbalanced(f"<{name}> is not closed before </{ended}>", line)
+        for places in (self._paragraphs, self._fences):
+            while places and places[-1] >= len(self._open):
+                places.pop()
+
+    def _end_paragraph(self) -> None:
+        """A block closes the <p> it stands in; what is open inside runs on."""
+        if self._paragraphs and self._paragraphs[-1] > max(self._fences[-1:], default=-1):
+            self._open[self._paragraphs.pop()] = ("", 0)
+            self._depths["p"] -= 1
+
+    def _unbalanced(self, message: str, line: int) -> Finding:
+        return UNBALANCED.at(line, f"{self._what}: {message}")
 
 
 def _element(name: str, line: int, what: str) -> Iterator[Finding]:
@@ -311,7 +351,7 @@ def _attributes(
         yield ADDRESS.at(line, f"{what} holds an <img> without an address")
     for name, value in attributes.items():
         place = f"{what}, <{element} {name}>,"
-        if re.match(r"on[a-z]+$", name, re.IGNORECASE) or name == "srcdoc":
+        if name == "srcdoc" or (name[:2] in _ON and name.isalpha() and len(name) > 2):
             yield UNSAFE.at(line, f"{place} is code")
         elif name == "style" and _STYLE_TRICKS.search(_uncommented(value)):
             yield STYLE.at(line, f"{place} is {shown(value)}")
@@ -323,12 +363,12 @@ def _attributes(
 
 
 def _uncommented(style: str) -> str:
-    return re.sub(r"/\*.*?\*/", "", style.replace("\\", ""))
+    return re.sub(r"/\*.*?\*/", "", style[:STYLE_MOST].replace("\\", ""))
 
 
 def _candidates(srcset: str) -> list[str]:
     """The addresses of a srcset; a comma within one has no blank after it."""
-    parts = re.split(r"\s*,\s+|,(?=https?:)", srcset.strip())
+    parts = re.split(r",\s+|,(?=https?:)", srcset)
     return [part.split()[0] for part in parts if part.split()]
 
 
