@@ -402,7 +402,7 @@ def contact(words: str, line: int, what: str, _context: Context) -> Iterator[Fin
     elif found and values.is_mail(found["mail"]):
         if not found["name"].strip():
             yield CONTACT_NAME.at(line, told)
-    elif re.search(r"\S+@\S+\.\S+", stripped):
+    elif re.search(r"[^\s@]@[^\s@.]+\.[^\s@.]", stripped):
         yield CONTACT_FORM.at(line, told)
     else:
         yield CONTACT_MAIL.at(line, told)
