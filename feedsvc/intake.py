@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -47,6 +47,7 @@ FEEDS = (".xml", ".rss", ".atom", ".rdf", "feed.json", ".jsonfeed")
 #: kinds of files that are one entry each: when such a file goes, so does its entry
 OF_ONE = frozenset({"markdown", "webpage", "audio", "mail"})
 MOST_SUGGESTIONS = 100
+MOST_SECONDS = 43_199  #: that an item without a date is put back, so that it has one of its own
 MOST_TOGETHER = 50  #: sources, or items of them, in one transaction
 PATIENCE_SECONDS = 0.5  #: a longer wait for another process is told
 SITE_ID = "site id"  #: the note that keeps what feed ids are made from
@@ -248,6 +249,7 @@ class _Work:
     names: frozenset[str] = frozenset()  #: of the inputs
     absent: frozenset[str] = frozenset()  #: sources read before and not among these inputs
     is_whole: bool = False  #: these inputs are all there are: what is absent is gone
+    n_seen: int = 0  #: new items without any date, so far
 
     def prepare(self, ledger: Path | None) -> None:
         """The ledger first, then what other settings select, then what is due.
@@ -459,6 +461,7 @@ class _Work:
             ([judged[p] for p in positions], matches[positions[0]])
             for positions in identity.clusters(matches)
         ]
+        self._tell_apart([cluster for cluster, match in clusters if not match.known_id])
         prefix = reading.task.settings.id_prefix or ""
         wanted = {next(_ids(cluster, prefix)) for cluster, match in clusters if not match.known_id}
         verdict = _Verdict(report, prefix=prefix, free=wanted - self.session.taken(wanted))
@@ -473,6 +476,24 @@ class _Work:
             row = known.get(match.known_id) if match.known_id else None
             self._settle(moment, verdict, cluster, row, match.how)
         return verdict
+
+    def _tell_apart(self, clusters: Sequence[list[Judged]]) -> None:
+        """Give new items that are only "seen" a second each, downwards, in the order of their source.
+
+        Readers tell entries apart by their times, and sort by them (RFC 4287 §4.2.15).
+        """
+        seen = [cluster for cluster in clusters if fullest(cluster).published.how is How.SEEN]
+        for cluster in sorted(seen, key=lambda cluster: -fullest(cluster).place):
+            earlier = timedelta(seconds=min(self.n_seen, MOST_SECONDS))
+            self.n_seen += 1
+            cluster[:] = [
+                replace(
+                    one, published=replace(one.published, instant=one.published.instant - earlier)
+                )
+                if one.published.how is How.SEEN
+                else one
+                for one in cluster
+            ]
 
     def _settle(
         self,

@@ -617,6 +617,25 @@ def test_what_expired_stays_away_in_a_database_made_from_the_ledger(
     assert set(second.entries()) == {"Record 1", "Record 2"}
 
 
+# What has no date at all
+
+
+def test_items_without_any_date_have_a_second_each_in_the_order_of_their_sources(
+    new_site: Callable[..., Site],
+) -> None:
+    site = new_site()
+    site.rows("a", *({"title": f"Title {n}", "body": f"Words of {n}."} for n in (1, 2)))
+    site.rows("b", {"title": "Title 3", "body": "Words of 3."})
+    site.ingest()
+
+    entries = sorted(site.entries().values(), key=lambda one: one.order)
+
+    assert [one.title for one in entries] == ["Title 1", "Title 2", "Title 3"]
+    assert len({one.updated for one in entries}) == 3
+    site.ingest(again=True)
+    assert sorted(site.entries().values(), key=lambda one: one.order) == entries
+
+
 # The ledger
 
 
