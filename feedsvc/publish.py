@@ -466,9 +466,12 @@ def _paths_of_entries(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def _pages(snapshot: Snapshot, edition: _Edition) -> Iterator[tuple[str, datetime | None]]:
-    """Every page for people with the day it last changed: the feeds', then the entries'."""
+    """Every page for people: the feeds', then the entries' with the time each last changed.
+
+    When a feed last changed is told by the store's clock, which stands in no document.
+    """
     for feed in edition.feeds.values():
-        yield addresses.feed_path(feed, addresses.INDEX), edition.changed.get(feed.path)
+        yield addresses.feed_path(feed, addresses.INDEX), None
     for entry in snapshot.all_entries():
         if entry.link is None:
             yield addresses.entry_path(entry.slug), entry.updated

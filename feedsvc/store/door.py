@@ -64,6 +64,9 @@ class SqlStore:
                 )
 
     def present(self, digest: str, now: datetime) -> None:
+        with self._database.reading() as connection:  # the right to write is not asked for in vain
+            if connection.scalar(select(state.c.presentation)) == digest:
+                return
         # Counted apart from the revision: what an ingest under way has written stays unseen.
         with self._database.writing() as connection, self._database.transaction(connection):
             kept = connection.execute(select(state).with_for_update()).one()
