@@ -24,8 +24,15 @@ EMPTY = Rule(
 WHITESPACE = Rule(
     name="address-whitespace",
     severity=Severity.ERROR,
-    harm="readers that do not trim follow a wrong address or see a new id",
-    remedy="write the address without blanks around or inside; a blank within is %20",
+    harm="readers cut the address at the blank, and an id is a new one in another layout",
+    remedy="write the address without blanks: one that belongs to it is %20",
+    section="RFC 3986 §2",
+)
+BLANKS_AROUND = Rule(
+    name="address-blanks-around",
+    severity=Severity.ADVICE,
+    harm="the few readers that do not trim follow a wrong address",
+    remedy="write the address without blanks around it",
     section="RFC 3986 §2",
 )
 CHARACTER = Rule(
@@ -257,8 +264,10 @@ def _whole(
 def _characters(words: str, line: int, what: str, *, is_iri: bool) -> Iterator[Finding]:
     stripped = words.strip()
     told = f"{what} is {shown(stripped)}"
-    if words != stripped or re.search(r"\s", stripped):
+    if re.search(r"\s", stripped):
         yield WHITESPACE.at(line, f"{told}, with blanks")
+    elif words != stripped:
+        yield BLANKS_AROUND.at(line, f"{told}, with blanks around")
     if found := _FORBIDDEN.search(re.sub(r"\s", "", stripped)):
         yield CHARACTER.at(line, f"{told}: “{found[0]}” is not allowed")
     if _BROKEN_PERCENT.search(stripped):

@@ -62,6 +62,13 @@ ZONE_NAMED = Rule(
     remedy="write GMT or a number as in “-0500”",
     section="RSS Profile, date and time",
 )
+ZONE_AMERICAN = Rule(
+    name="date-zone-american",
+    severity=Severity.ADVICE,
+    harm="some readers take the zone for UTC and are hours off",
+    remedy="write GMT or a number as in “-0500”",
+    section="RSS Profile, date and time",
+)
 SPELLING = Rule(
     name="date-spelling",
     severity=Severity.WARNING,
@@ -190,6 +197,13 @@ def moment_3339(words: str) -> datetime | None:
     return _moment(found) if found else None
 
 
+def instant_3339(words: str) -> str:
+    """The instant of a right RFC 3339 date to its last digit, for comparing; else blank."""
+    moment = moment_3339(words)
+    fraction = re.search(r"\.(\d+)", words)
+    return f"{moment.isoformat()}.{fraction[1].rstrip('0') if fraction else ''}" if moment else ""
+
+
 def plausible(
     moment: datetime, words: str, line: int, what: str, context: Context
 ) -> Iterator[Finding]:
@@ -226,7 +240,8 @@ def _spelling(found: re.Match[str], line: int, what: str) -> Iterator[Finding]:
         yield YEAR_SHORT.at(line, words)
     zone = found["zone"].upper()
     if zone in ZONES or _is_military(zone):
-        yield ZONE_NAMED.at(line, f"{words}: not every reader knows the zone {zone}")
+        rule = ZONE_AMERICAN if zone in ZONES else ZONE_NAMED
+        yield rule.at(line, f"{words}: not every reader knows the zone {zone}")
     names = [found[part] for part in ("weekday", "month") if found[part]]
     is_odd = found["remark"] or "  " in found[0] or any(n != n.title() for n in names)
     if is_odd or (found["weekday"] and ", " not in found[0]):

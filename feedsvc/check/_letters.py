@@ -44,7 +44,7 @@ PREFIX_TAKEN = Rule(
 )
 PREFIX_UNUSUAL = Rule(
     name="namespace-prefix-unusual",
-    severity=Severity.WARNING,
+    severity=Severity.ADVICE,
     harm="readers that go by the prefix ignore the elements",
     remedy="use the prefix everybody uses",
     section="W3C feed validator, nonstandard prefix",

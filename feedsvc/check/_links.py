@@ -81,7 +81,7 @@ RELATIVE_WITH_BASE = Rule(
 )
 ENCLOSURE_LENGTH = Rule(
     name="link-enclosure-length-missing",
-    severity=Severity.WARNING,
+    severity=Severity.ADVICE,
     harm="players cannot say how much there is to load",
     remedy="give the size in bytes as length",
     section="RFC 4287 §4.2.7.6",

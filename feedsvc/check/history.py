@@ -135,6 +135,11 @@ def check(feed: Element, context: Context) -> Iterator[Finding]:
         yield NEXT_ARCHIVE.at(line_of(later[0]), "a document without <fh:archive/> links to one")
 
 
+def is_complete(feed: Element) -> bool:
+    """Whether the document is all there is, a ranking perhaps."""
+    return feed.find(f"{{{HISTORY}}}complete") is not None
+
+
 def check_entry(entry: Element) -> Iterator[Finding]:
     """What belongs to a feed and stands in an entry."""
     for child in children(entry):

@@ -52,7 +52,7 @@ FAULTS = [
     ("an author with a relative page", "atom-address-relative", JANE, "<author><name>Jane</name><uri>/jane</uri></author>"),
     ("an author with a stranger inside", "atom-element-unknown", JANE, "<author><name>Jane</name><url>https://example.org/</url></author>"),
     ("a relative icon", "atom-address-relative", "https://news.example.org/favicon.png", "/favicon.png"),
-    ("an icon with blanks", "address-whitespace", "https://news.example.org/favicon.png", " https://news.example.org/favicon.png "),
+    ("an icon with blanks", "address-blanks-around", "https://news.example.org/favicon.png", " https://news.example.org/favicon.png "),
     ("an empty logo", "address-empty", "https://news.example.org/logo.png", ""),
     ("a logo of a broken address", "address-character", "https://news.example.org/logo.png", "https://news.example.org/{logo}.png"),
     ("a blank generator", "text-blank", ">feedsvc<", "><"),
