@@ -7,16 +7,14 @@ makes one, and by publish.
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from feedsvc import addresses
 from feedsvc.config import FAMILIES, FeedSettings, Settings
 from feedsvc.model import EMPTY_FEED_UPDATED, Author, Content, Family, Feed, Podcast, Site
+from feedsvc.podcasts import guid_of
 from feedsvc.store import FeedRow
-
-_PODCASTS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # of Podcasting 2.0, for guids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,7 @@ class Presentation:
             family=row.family,
             name=row.title,
             description=table.description or "",
-            language=table.language,
+            language=table.language or (row.title if row.family is Family.LANGUAGES else None),
             author=_author(table),
             image=table.image,
             size=table.size or own.size,
@@ -110,12 +108,9 @@ class Presentation:
         if table.podcast is None:
             return None
         address = self.site.id + addresses.feed_path(Feed(path=table.path, title=""), "rss.xml")
-        return table.podcast.podcast(podcast_guid(address))
-
-
-def podcast_guid(address: str) -> str:
-    """podcast:guid of a feed first published at `address`: without scheme and closing slashes."""
-    return str(uuid.uuid5(_PODCASTS, address.partition("://")[2].rstrip("/") or address))
+        show = table.podcast.podcast(guid_of(address))
+        has_mail = self.site.author is not None and self.site.author.email is not None
+        return replace(show, owner=self.site.author) if has_mail and show.owner is None else show
 
 
 def _author(table: FeedSettings) -> Author | None:

@@ -87,16 +87,11 @@ def _holds(selection: Selection, traits: Traits, site_language: str) -> bool:
     """Whether a selection takes such an entry."""
     if selection.since and traits.day < selection.since:
         return False
-    words = spaced(traits.text)
-    asked = [list(_answers(c, traits, words, site_language)) for c in _sides(selection)]
-    return all(asked[0]) and not (selection.exclude and any(asked[1]))
+    is_in = all(_answers(selection.include, traits, site_language))
+    return is_in and not any(_answers(selection.exclude, traits, site_language))
 
 
-def _sides(selection: Selection) -> tuple[Criteria, Criteria]:
-    return selection.include, selection.exclude
-
-
-def _answers(criteria: Criteria, traits: Traits, words: str, site_language: str) -> Iterator[bool]:
+def _answers(criteria: Criteria, traits: Traits, site_language: str) -> Iterator[bool]:
     """For each key that is given, whether one of its values is met."""
     for wanted, had in (
         (criteria.sections, traits.sections),
@@ -109,4 +104,5 @@ def _answers(criteria: Criteria, traits: Traits, words: str, site_language: str)
         language = (traits.language or site_language).casefold() + "-"
         yield any(language.startswith(f"{tag.casefold()}-") for tag in criteria.languages)
     if criteria.words:
-        yield any(spaced(phrase) in words for phrase in criteria.words)
+        said = spaced(traits.text)
+        yield any(spaced(phrase) in said for phrase in criteria.words)

@@ -39,7 +39,7 @@ ARROWS: dict[str, set[str]] = {
     "attachments": set(),
     "reading": {"sources", "normalise", "seeds", "attachments"},
     "intake": {"reading", "normalise", "settle", "store", "corrections", "ledger", "seeds"},
-    "presentation": {"store"},
+    "presentation": {"podcasts", "store"},
     "publish": {"check", "compose", "formats", "presentation", "questions", "store"},
     "delivery": {"questions"},
     "export": {"attachments", "check", "delivery", "seeds"},

@@ -8,7 +8,7 @@ import pytest
 
 from feedsvc.config import Settings
 from feedsvc.model import Author, Content, Family, Feed
-from feedsvc.presentation import Presentation, podcast_guid
+from feedsvc.presentation import Presentation
 from feedsvc.store import FeedRow
 from tests.builders import at, site
 
@@ -132,18 +132,6 @@ def test_a_family_has_a_pattern_for_its_titles() -> None:
     assert (feed.title, feed.name) == ("Posts about Rust", "Rust")
 
 
-@pytest.mark.parametrize(
-    ("address", "guid"),
-    [
-        ("mp3s.nashownotes.com/pc20rss.xml", "917393e3-1b1e-5cef-ace4-edaa54e1f810"),
-        ("https://podnews.net/rss", "9b024349-ccf0-5f69-a609-6b82873eab3c"),
-        ("https://podnews.net/rss/", "9b024349-ccf0-5f69-a609-6b82873eab3c"),
-    ],
-)
-def test_a_podcasts_guid_is_made_of_the_first_address_of_its_feed(address: str, guid: str) -> None:
-    assert podcast_guid(address) == guid
-
-
 def test_a_show_keeps_its_guid_when_the_site_moves() -> None:
     show = {"path": "", "podcast": {"categories": ["Arts"], "image": "https://a.test/a.png"}}
     settings = Settings.model_validate({"feed": [show]})
@@ -164,3 +152,19 @@ def test_settings_that_show_move_the_digest_and_others_do_not() -> None:
     assert presentation(feed=[{"path": "picked"}]).digest() != plain
     assert presentation(family={"tags": {"min": 9}}).digest() != plain
     assert presentation(server={"port": 9}).digest() == plain
+
+
+def test_a_show_without_an_owner_is_owned_by_the_sites_author() -> None:
+    show = {"path": "", "podcast": {"categories": ["Arts"], "image": "https://a.test/a.png"}}
+    author = Author(name="Ann", email="ann@a.test")
+    settings = Settings.model_validate({"feed": [show]})
+
+    (feed,) = Presentation(site=site(author=author), settings=settings).feeds([SITE])
+
+    assert feed.podcast and feed.podcast.owner == author
+
+
+def test_the_feed_of_a_language_is_in_it() -> None:
+    found = {feed.path: feed.language for feed in presentation().feeds([SITE, ENGLISH, GREEK])}
+
+    assert found == {"": None, "languages/en": "en", "languages/el": "el"}

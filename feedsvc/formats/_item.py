@@ -25,9 +25,13 @@ _ILLEGAL = re.compile(
     + "".join(f"{chr(n)}-{chr(n + 0xFFFD)}" for n in range(0x10000, 0x110000, 0x10000))
     + "]"
 )
-_URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
+_URI = re.compile(  # brackets belong to a host in numbers alone (RFC 3986 §3.2.2)
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#\[\]@\s]*@)?\[[0-9A-Fa-f:.]+\])?"
+    r"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*"
+)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # An addr-spec without quotes and comments (RFC 5322 §3.4.1), at a host that can be looked up.
+_BREAKING = re.compile(r"[^\S\xa0\u202f]+")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 _MEDIA_TYPE = re.compile(
     r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9!#$&^_.+-]+",
@@ -306,8 +310,8 @@ def _ascii(netloc: str) -> str:
 
 
 def _named(text: str, otherwise: str) -> str:
-    """Text on one line; a name the formats demand is never empty."""
-    return " ".join(legal(text).split()) or otherwise
+    """Text on one line; a name the formats demand is never empty. No-break spaces stay."""
+    return _BREAKING.sub(" ", legal(text)).strip() or otherwise
 
 
 def _content(entry: Entry, wanted: Content) -> tuple[str, str]:

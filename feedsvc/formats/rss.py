@@ -23,7 +23,9 @@ LABEL = "RSS"
 RENDERS = Page
 ORDER = 10
 
-_TITLE = re.compile(rb"(?<=<title>)[^<]*")
+#: text with references; behind these two tags it is HTML, anywhere else it is plain
+_PLAIN = re.compile(rb"(?<=>)[^<&]*&[^<]*")
+_PLAIN_IN_ITEM = re.compile(rb"(?<=>)(?<!<description>)(?<!<content:encoded>)[^<&]*&[^<]*")
 
 
 def render(page: Page) -> bytes:
@@ -36,22 +38,14 @@ def render(page: Page) -> bytes:
     if head.author.email:
         feed.managingEditor(_feedgen.mailbox(head.author))
     document = _feedgen.head_bytes(feed, NAME, addresses.page_path(page, FILENAME))
-    document = _TITLE.sub(lambda title: _hexadecimal(title[0]), document)
+    document = _PLAIN.sub(_hexadecimal, document)
     fragments = KEPT.of(page, _feedgen.dialect_of(page, NAME), _written)
     return _feedgen.spliced(document, fragments, b"</channel>")
 
 
 def _written(dialect: Dialect, items: Sequence[Item]) -> list[bytes]:
     made = (entry_of(item, dialect).rss_entry() for item in items)
-    return [_with_safe_title(one) for one in _feedgen.fragments_of(made, NAME)]
-
-
-def _with_safe_title(item: bytes) -> bytes:
-    """An item with its title, which stands first, as the channel's is written."""
-    before, after = b"<item><title>", item.find(b"</title>")
-    if not item.startswith(before):
-        return item
-    return before + _hexadecimal(item[len(before) : after]) + item[after:]
+    return [_PLAIN_IN_ITEM.sub(_hexadecimal, one) for one in _feedgen.fragments_of(made, NAME)]
 
 
 def entry_of(item: Item, dialect: Dialect) -> _feedgen.Entry:
@@ -73,8 +67,9 @@ def entry_of(item: Item, dialect: Dialect) -> _feedgen.Entry:
     return entry
 
 
-def _hexadecimal(title: bytes) -> bytes:
-    """Readers that decode a title twice leave these references alone (RSS profile)."""
+def _hexadecimal(found: re.Match[bytes]) -> bytes:
+    """Readers that decode plain text twice leave these references alone (RSS profile)."""
+    text = found[0]
     for name, code in ((b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")):
-        title = title.replace(name, code)
-    return title
+        text = text.replace(name, code)
+    return text

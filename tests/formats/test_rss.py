@@ -209,3 +209,29 @@ def test_a_managing_editor_has_a_mail_address():
 
     assert b"<managingEditor>ed@a.test (Ed)</managingEditor>" in with_mail
     assert b"managingEditor" not in without
+
+
+def test_plain_text_is_written_so_that_readers_that_decode_twice_show_it_right():
+    made = entry(1, tags=("R&D",), feeds=(), content_html="<p>A &amp; B</p>")
+
+    document = rss.render(page(made, site=site(copyright="Ann & Bob", description="A <b> C")))
+
+    assert b">R&#x26;D</category>" in document
+    assert b"<copyright>Ann &#x26; Bob</copyright>" in document
+    assert b"<description>A &#x3C;b&#x3E; C</description>" in document
+    assert b"&lt;p&gt;A &amp;amp; B&lt;/p&gt;</content:encoded>" in document
+
+
+@pytest.mark.parametrize(
+    ("link", "written"),
+    [
+        ("https://e.test/?f[a]=1", "https://e.test/?f%5Ba%5D=1"),
+        ("http://[2001:db8::1]:8080/a", "http://[2001:db8::1]:8080/a"),
+    ],
+)
+def test_brackets_in_an_address_are_encoded_but_for_a_host_in_numbers(link, written):
+    assert f"<link>{written}</link>".encode() in rss.render(page(entry(1, link=link)))
+
+
+def test_no_break_spaces_of_a_title_stay():
+    assert "<title>in\xa0D-Dur</title>".encode() in rss.render(page(entry(1, title="in\xa0D-Dur")))
