@@ -156,6 +156,8 @@ def build(
         pages=settings.pages,
         prefix=settings.prefix,
     )
+    for fault in service.lacking(publisher):
+        click.echo(fault, err=True)
     _echo_addresses(publisher.site, publisher.feeds())
     _echo_alternates(publisher.site, publisher.feeds()[0])
     _echo_exported(service, report, result, folder)
@@ -409,7 +411,10 @@ def _ingest(service: Service, *, quiet: bool = False, **options: Any) -> Report:
             **options,
         )
     for line in tell.report_lines(
-        report, dry_run=options.get("dry_run", False), whole=service.is_whole
+        report,
+        dry_run=options.get("dry_run", False),
+        whole=service.is_whole,
+        hidden=service.hidden(change.path for change in report.changes),
     ):
         click.echo(line, err=quiet)
     return report

@@ -219,6 +219,7 @@ class SiteSettings(_Table):
     image: Address | None = None
     icon: Address | None = None
     theme: str | None = None
+    search: bool = False
     ttl_minutes: int = Field(default=15, ge=1, le=10080)
     seeds: str | None = None
     ledger: str | None = None
@@ -499,6 +500,7 @@ class Settings(_Table):
             image=own.image,
             icon=own.icon,
             theme=own.theme,
+            has_search=own.search,
         )
 
     @model_validator(mode="after")

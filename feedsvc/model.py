@@ -464,6 +464,7 @@ class Site:
     image: str | None = None  #: absolute address of a picture that stands for the site
     icon: str | None = None  #: absolute address of a small square picture
     theme: str | None = None  #: folder of templates and assets laid over ours
+    has_search: bool = False  #: a server answers there: pages have a search box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from feedsvc import __version__, formats
+from feedsvc import __version__, formats, podcasts
 from feedsvc.config import Located
 from feedsvc.corrections import read_corrections
 from feedsvc.errors import ConfigError, Fault, SourceError
 from feedsvc.intake import SITE_ID, Report, ingest, now_in_utc
-from feedsvc.model import Site
+from feedsvc.model import Family, Site
 from feedsvc.presentation import Presentation
 from feedsvc.publish import Publisher
 from feedsvc.reading import all_cores
@@ -28,6 +28,7 @@ from feedsvc.sources import syndication
 from feedsvc.store import Store, open_store
 
 OPML = ".opml"
+MAY_HIDE = (Family.TAGS, Family.AUTHORS, Family.LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +152,34 @@ class Service:
             **options,
         )
 
+    def lacking(self, publisher: Publisher) -> Iterator[str]:
+        """What directories would refuse the site's shows for, a line each with its remedy."""
+        shows = [feed for feed in publisher.feeds() if feed.podcast]
+        with self.store.snapshot() as snapshot:
+            for feed in shows:
+                yield from podcasts.lacking(self.site, feed, snapshot.living(feed.path, feed.size))
+
     def publisher(self, *, is_strict: bool = False) -> Publisher:
         """The documents of this site; changed settings move the revision first.
 
         `is_strict` publishes none that `check` finds an error in. Raises BrokenTheme.
         """
-        site = self.site
-        theme = formats.theme_digest(site.theme) if site.theme else ""
-        presentation = Presentation(
-            site=site, settings=self.located.settings, version=f"{__version__} {theme}".strip()
-        )
+        presentation = self._presentation()
         self.store.present(presentation.digest(), now_in_utc())
         return Publisher(self.store, presentation, is_strict=is_strict)
+
+    def hidden(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those feeds of tags, authors and languages that are not shown, or not yet."""
+        with self.store.snapshot() as snapshot:
+            shown = {feed.path for feed in self._presentation().feeds(snapshot.feeds())}
+        family_of = self.located.settings.family_of
+        return frozenset(path for path in paths if family_of(path) in MAY_HIDE) - shown
+
+    def _presentation(self) -> Presentation:
+        site = self.site
+        theme = formats.theme_digest(site.theme) if site.theme else ""
+        version = f"{__version__} {theme}".strip()
+        return Presentation(site=site, settings=self.located.settings, version=version)
 
 
 def _sqlite_file(url: str) -> Path | None:

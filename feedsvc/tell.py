@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rich.console import Console
@@ -35,17 +35,25 @@ _COUNTS = (
 )
 
 
-def report_lines(report: Report, *, dry_run: bool = False, whole: bool = True) -> Iterator[str]:
+def report_lines(
+    report: Report,
+    *,
+    dry_run: bool = False,
+    whole: bool = True,
+    hidden: Collection[str] = (),
+) -> Iterator[str]:
     """What became of every item, then what subscribers see, then what a person should do.
 
-    `whole` says that all the seeds were read, so that a source not met is worth telling.
+    `whole` says that all the seeds were read, so that a source not met is worth telling;
+    `hidden` are the paths of feeds that nobody can see.
     """
     for source in report.sources:
         yield from refusal_lines(source)
         yield from _source_lines(source, dry_run=dry_run)
     yield _sum_line(report)
     for change in report.changes:
-        if change.new or change.changed or change.gone or change.redated:
+        is_told = change.path not in hidden
+        if is_told and (change.new or change.changed or change.gone or change.redated):
             yield _change_line(change, dry_run=dry_run)
     yield from _advice(report, dry_run=dry_run, whole=whole)
 

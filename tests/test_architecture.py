@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "tell": {"formats", "intake", "review", "store"},
     "starter": set(),
     "service": {
-        "formats", "intake", "reading", "sources", "presentation", "publish", "store", "normalise", "corrections", "seeds",
+        "formats", "intake", "reading", "sources", "podcasts", "presentation", "publish", "store", "normalise", "corrections", "seeds",
         "check", "selection",
     },
     "web": {"attachments", "delivery", "service"},

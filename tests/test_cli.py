@@ -728,3 +728,26 @@ def test_of_very_many_feeds_the_first_are_told() -> None:
 
     assert sum(line.startswith("Tag ") for line in lines) == 12
     assert lines[-2] == "… and 8 more feeds, of tags, authors and the like"
+
+
+def test_a_build_tells_what_a_show_lacks(run: Run, seeds: Path) -> None:
+    settings = (
+        "[[feed]]\npath = ''\n[feed.podcast]\ncategories = ['Art']\n"
+        "image = 'https://a.test/a.gif'\n"
+    )
+    (seeds / "feedsvc.toml").write_text(settings)
+
+    told = run("build").stderr
+
+    assert "podcast the site's own feed: \"Art\" is no category of Apple's" in told
+    assert "the episode has no recording" in told
+
+
+def test_changes_of_feeds_that_nobody_can_see_are_not_told(run: Run, seeds: Path) -> None:
+    (seeds / "more.jsonl").write_text('{"title": "More", "date": "2025-05-20", "tags": ["one"]}')
+
+    told = run("ingest").stdout
+
+    assert "subscribers of /sections/most-popular see: 5 new" in told
+    assert "/tags/one" not in told
+    assert "/languages/en" not in told

@@ -82,6 +82,7 @@ def render(
             "about": about,
             "structured": script(about.structured),
             "home": addresses.relative(path, "/" + addresses.INDEX),
+            "search": addresses.relative(path, f"/{addresses.SEARCH}/{addresses.INDEX}"),
             "assets": addresses.relative(path, addresses.ASSETS),
             "outline": addresses.relative(path, addresses.OUTLINE_PATH),
             "language": language,

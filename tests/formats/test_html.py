@@ -467,3 +467,10 @@ def test_a_search_without_a_question_is_its_box_alone():
 
 def test_an_empty_page_says_so():
     assert text(markup()) == "Nothing has been published here yet."
+
+
+def test_a_search_box_stands_on_pages_where_a_server_answers():
+    searched = markup(feed=TOP, site=site(has_search=True))
+
+    assert '<form class="search" action="../../search/" method="get" role="search">' in searched
+    assert "<form" not in markup(feed=TOP)
