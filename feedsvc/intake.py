@@ -170,7 +170,8 @@ def ingest(
         reports.sort(key=lambda one: places.get(one.name, len(places)))
         report = work.report(reports, may_slip=yes or started_fresh)
         work.finish(clock(), is_held=report.is_held)
-        if ledger and not (dry_run or report.is_held):
+        is_idle = not (whole or work.n_released or any(not one.is_skipped for one in reports))
+        if ledger and not (dry_run or report.is_held or is_idle):
             write_ledger(ledger, work.session.memory(), work.settings_by_source())
     is_unkept = started_fresh and ledger is None
     return replace(report, revision=store.revision(), is_unkept=is_unkept)
@@ -249,6 +250,7 @@ class _Work:
     names: frozenset[str] = frozenset()  #: of the inputs
     absent: frozenset[str] = frozenset()  #: sources read before and not among these inputs
     is_whole: bool = False  #: these inputs are all there are: what is absent is gone
+    n_released: int = 0  #: entries that fell due, or expired
     n_seen: int = 0  #: new items without any date, so far
 
     def prepare(self, ledger: Path | None) -> None:
@@ -265,7 +267,7 @@ class _Work:
         if self.session.recall(SITE_ID) is None:
             self.session.note(SITE_ID, self.settings.site.base_url)
         self.session.reselect()
-        self.session.release_due(self.now)
+        self.n_released = self.session.release_due(self.now)
         kept, current = self._recalled(_CORRECTIONS), self.corrections.digests()
         self.changed_corrections = frozenset(
             id for id in kept.keys() | current.keys() if kept.get(id) != current.get(id)

@@ -664,6 +664,20 @@ def test_the_ledger_gives_a_fresh_database_ids_dates_and_removals(
     assert ledger.read_bytes() == lines
 
 
+def test_a_look_that_meets_nothing_new_leaves_the_ledger_alone(
+    new_site: Callable[..., Site], tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    site = new_site()
+    site.rows("a", record(1))
+    site.ingest(ledger=ledger)
+    ledger.unlink()
+
+    ingest(site.store, [], ledger=ledger)
+
+    assert not ledger.exists()
+
+
 def test_a_fresh_database_judges_again_what_has_other_settings_than_the_ledger(
     new_site: Callable[..., Site], tmp_path: Path
 ) -> None:
