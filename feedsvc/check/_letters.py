@@ -71,6 +71,7 @@ _LIKE = 0.85  #: how alike two names of a vocabulary are when one is a slip
 def every_element(root: etree._Element) -> Iterator[Finding]:
     """What holds for every element whatever its vocabulary."""
     yield from _namespaces(root)
+    is_based = bool(re.match(r"[A-Za-z][\w+.-]*:", root.get(f"{{{XML}}}base", "")))
     for element in root.iter(etree.Element):
         line = line_of(element)
         name = written_name(element)
@@ -79,16 +80,16 @@ def every_element(root: etree._Element) -> Iterator[Finding]:
         if element.tail:
             yield from _texts.letters(element.tail, line, f"what follows <{name}>")
         for key, value in element.attrib.items():
-            yield from _attribute(str(key), str(value), line, name)
+            yield from _attribute(str(key), str(value), line, name, is_based=is_based)
 
 
-def _attribute(key: str, value: str, line: int, name: str) -> Iterator[Finding]:
+def _attribute(key: str, value: str, line: int, name: str, *, is_based: bool) -> Iterator[Finding]:
     yield from _texts.letters(value, line, f"<{name} {key.rpartition('}')[2]}>")
     if key == f"{{{XML}}}lang" and value:
         yield from language(value, line, f"<{name} xml:lang>")
     elif key == f"{{{XML}}}base":
         yield from reference(value, line, f"<{name} xml:base>")
-        if not re.match(r"[A-Za-z][\w+.-]*:", value):
+        if not re.match(r"[A-Za-z][\w+.-]*:", value) and not is_based:
             yield BASE.at(line, f"<{name} xml:base> is {shown(value)}")
 
 

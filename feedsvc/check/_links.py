@@ -182,7 +182,7 @@ def _address(link: Element, context: Context) -> Iterator[Finding]:
         return
     yield from _addresses.reference(words, line, what)
     if not _addresses.is_absolute(words):
-        is_legal = context.has_base and relation(link) != "self"
+        is_legal = context.has_base and relation(link) not in _FETCHED
         rule = RELATIVE_WITH_BASE if is_legal else RELATIVE
         yield rule.at(line, f"{what} is {shown(words)}")
     elif relation(link) in _FETCHED and not re.match(r"\s*https?:", words, re.IGNORECASE):

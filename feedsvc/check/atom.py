@@ -491,7 +491,7 @@ RULES = grammar("atom", "RFC 4287 §4", ATOM, NAMES, HINTS)
 def check(root: Element, context: Context) -> Iterator[Finding]:
     """Everything wrong with an Atom document, of a feed or of one entry."""
     name, uri, line = local_name(root), namespace_of(root), line_of(root)
-    context = replace(context, has_base=f"{{{XML}}}base" in root.attrib)
+    context = replace(context, has_base=_tells_base(root))
     if uri == ATOM_03:
         yield OUTDATED.at(line, "this is Atom 0.3")
     elif uri != ATOM:
@@ -503,6 +503,12 @@ def check(root: Element, context: Context) -> Iterator[Finding]:
         yield ROOT_NAME.at(line, f"the root is <{name}>")
     else:
         yield from _feed(root, context)
+
+
+def _tells_base(root: Element) -> bool:
+    """Whether an xml:base or the self link says what relative addresses are relative to."""
+    own = (_links.address(link) for link in _links.of(root, "self"))
+    return f"{{{XML}}}base" in root.attrib or any(map(_addresses.is_absolute, own))
 
 
 def within_rss(parent: Element, context: Context) -> Iterator[Finding]:

@@ -42,7 +42,7 @@ class Context:
     now: datetime | None = None  #: aware
     kind: Kind = "rss"
     level: Level = "feed"
-    has_base: bool = False  #: an xml:base on the root makes relative addresses legal
+    has_base: bool = False  #: what relative addresses are relative to is told
     seen: Seen = field(default_factory=Seen)
 
     def __post_init__(self) -> None:
