@@ -27,7 +27,7 @@ from feedsvc.ledger import read_ledger, read_settings, write_ledger
 from feedsvc.model import How, Judged, Refused, Tombstone
 from feedsvc.normalise import identity
 from feedsvc.reading import Reading, Rows, Task, has_moved, of_settings, readings
-from feedsvc.seeds import Input
+from feedsvc.seeds import Address, Input
 from feedsvc.settle import Moment, fullest, known_as, settle
 from feedsvc.store import (
     EXPIRED,
@@ -170,11 +170,16 @@ def ingest(
         reports.sort(key=lambda one: places.get(one.name, len(places)))
         report = work.report(reports, may_slip=yes or started_fresh)
         work.finish(clock(), is_held=report.is_held)
-        is_idle = not (whole or work.n_released or any(not one.is_skipped for one in reports))
+        is_idle = not work.n_released and _are_looks(inputs) and all(r.is_skipped for r in reports)
         if ledger and not (dry_run or report.is_held or is_idle):
             write_ledger(ledger, work.session.memory(), work.settings_by_source())
     is_unkept = started_fresh and ledger is None
     return replace(report, revision=store.revision(), is_unkept=is_unkept)
+
+
+def _are_looks(inputs: Iterable[Input | Rows]) -> bool:
+    """Whether nothing but the clock asked for this ingest."""
+    return all(isinstance(one, Address) and one.is_timed for one in inputs)
 
 
 def _runs(found: Iterable[Reading]) -> Iterator[list[Reading]]:

@@ -82,10 +82,12 @@ class Reading:
 def unchanged(task: Task) -> Reading | None:
     """The Reading of a source that need not even be opened; None when it must be."""
     one = task.input
-    if isinstance(one, Rows) or task.is_asked_for:
+    if isinstance(one, Rows):
         return None
     if one.is_aside:
         return Reading(task=task, is_aside=True)
+    if task.is_asked_for:
+        return None
     own, _, with_it = task.kept_stamp.partition("\n")
     is_same = own and own == one.stamp() and of_settings(task.kept_digest) == _settings(task)
     if is_same and _are_as_kept(with_it):

@@ -111,6 +111,7 @@ def known_as(row: KnownRow | Remembered) -> identity.Known:
     )
 
 
+NOON = 12  #: when what has a day alone was published, and as many seconds later as its place
 MUCH_FULLER = 2  #: times as long, and a few words: what says so much more takes the entry over
 FEW_WORDS = 40  #: characters
 AS_FULL = 0.9  #: of the characters a feed has: the document it was made from may have no more
@@ -288,9 +289,19 @@ def _entry(
         language=judged.language,
         source=judged.item.source,
         line=judged.item.line,
-        place=judged.place,
+        place=_place_within(published, judged),
         fingerprint=other.fingerprint if other and is_met_again else judged.fingerprint,
     )
+
+
+def _place_within(published: Dated, judged: Judged) -> int:
+    """The place from the oldest end that its date was given with: it stays when a source grows."""
+    by_day = published.precision in (Precision.DAY, Precision.MONTH)
+    if published is judged.published or not by_day:
+        return judged.place
+    local = published.local
+    seconds = (local.hour - NOON) * 3600 + local.minute * 60 + local.second
+    return seconds if seconds >= 0 else judged.place
 
 
 def _updated(judged: Judged, known: KnownRow | None, published: Dated, now: datetime) -> datetime:

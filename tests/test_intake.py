@@ -617,6 +617,20 @@ def test_what_expired_stays_away_in_a_database_made_from_the_ledger(
     assert set(second.entries()) == {"Record 1", "Record 2"}
 
 
+def test_a_source_that_grows_changes_none_of_what_was_there(new_site: Callable[..., Site]) -> None:
+    site = new_site()
+    site.rows("a", record(2), record(3), record(4))
+    site.ingest()
+    before = site.entries()
+
+    site.rows("a", record(2), record(3), record(4), record(1), record(5))
+    report = site.ingest()
+
+    changes = {change.path: (change.new, change.changed) for change in report.changes}
+    assert changes[""] == (2, 0)
+    assert {title: site.entries()[title] for title in before} == before
+
+
 # What has no date at all
 
 

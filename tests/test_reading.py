@@ -48,6 +48,13 @@ def nothing_loaded() -> None:
     Counted.loads = 0
 
 
+def test_a_picture_is_no_source_even_where_all_are_to_be_read_again(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"\x89PNG")
+    (one,) = find_inputs([tmp_path])
+
+    assert [one.is_aside for one in readings([task(one, is_asked_for=True)], 1)] == [True]
+
+
 def test_a_source_of_the_same_stamp_is_not_opened() -> None:
     one = Counted("a.txt", b"Rain fell in the north.\n")
     first = read_source(task(one))

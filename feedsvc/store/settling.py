@@ -67,6 +67,8 @@ def settle(
         places, states = _places(db, run), _states(db, run)
         for row in db.execute(select(*_IDENTITY).where(entries.c.seq.in_(run))).all():
             content = contents.get(row.seq) or kept.get(row.seq)
+            if content:
+                content = _in_its_place(content, states.get(row.seq, ()))
             wanted = _wanted(row, content, places.get(row.seq, ()), selector)
             writes.turn(row.seq, row.id, states.get(row.seq, ()), wanted)
         writes.carry_out(db)
@@ -109,6 +111,15 @@ def _states(db: Connection, seqs: Sequence[int]) -> dict[int, list[RowMapping]]:
     query = select(*columns).where(versions.c.seq.in_(seqs)).order_by(versions.c.seq)
     rows = db.execute(query).mappings()
     return {seq: list(found) for seq, found in groupby(rows, key=lambda row: row["seq"])}
+
+
+def _in_its_place(content: Columns, states: Sequence[RowMapping]) -> Columns:
+    """The content with the place its entry has had: where a source grew, nothing moves for that.
+
+    A place tells entries of one second apart; it is given once, as a date is.
+    """
+    before = next((row for row in states if row["published"] == content["published"]), None)
+    return content | {"place": before["place"]} if before else content
 
 
 def _wanted(
