@@ -314,9 +314,7 @@ class Publisher:
             format.MEDIA_TYPE,
             modified,
             navigable_as=format.NAVIGABLE_AS,
-            links=self._alternates(page)
-            if is_page
-            else self._self_link(path, format.MEDIA_TYPE),
+            links=self._alternates(page) if is_page else self._self_link(path, format.MEDIA_TYPE),
             is_active=is_page,
         )
 

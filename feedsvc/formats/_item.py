@@ -30,8 +30,8 @@ _URI = re.compile(  # brackets belong to a host in numbers alone (RFC 3986 §3.2
     r"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*"
 )
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# An addr-spec without quotes and comments (RFC 5322 §3.4.1), at a host that can be looked up.
 _BREAKING = re.compile(r"[^\S\xa0\u202f]+")
+# An addr-spec without quotes and comments (RFC 5322 §3.4.1), at a host that can be looked up.
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 _MEDIA_TYPE = re.compile(
     r"(application|audio|font|image|message|model|multipart|text|video)/[a-z0-9!#$&^_.+-]+",
@@ -365,7 +365,7 @@ def _category(word: str, address: str | None) -> Category:
 
 def _source(feed: SourceFeed) -> Source | None:
     """Nothing where the feed could not be found again."""
-    address = uri(feed.url) if feed.url else None
+    address = uri(feed.url) if feed.url and addresses.is_absolute(feed.url) else None
     named = legal(feed.id or "").strip() or address
     if not named:
         return None

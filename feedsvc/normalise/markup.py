@@ -151,6 +151,7 @@ _ADDRESSED = re.compile(
     r"<(?:a|audio|blockquote|del|img|ins|q|source|track|video)(?: [^>]*)?>"  # as the sanitiser writes
 )
 _ADDRESS_STARTS = (' href="', ' src="', ' poster="', ' cite="')
+_BLANK_IN_ADDRESS = re.compile(r' (?:href|src|poster|cite)="[^"\s]*\s')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 
@@ -207,6 +208,8 @@ def _is_settled(html: str) -> bool:
     if any(tag in html for tag in ("<img", "<source", "<track")):
         return False
     present = [start for start in _ADDRESS_STARTS if start in html]
+    if present and _BLANK_IN_ADDRESS.search(html):
+        return False
     return all(
         html.count(start) == html.count(start + "https://") + html.count(start + "http://")
         for start in present

@@ -37,6 +37,9 @@ TAG = re.compile(
     r"|strike|summary|svg|tbody|tfoot|thead|tt|var|wbr|body)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+ENDING = re.compile(
+    r"</[a-z]|<(?:br|hr|img|wbr)\b", re.IGNORECASE
+)  #: tags that are used, not told of
 PARTING = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|t[dhr]|table|blockquote|pre|section|article|hr|d[dlt])\b[^<>]*>",
     re.IGNORECASE,
@@ -269,7 +272,7 @@ def untagged(words: str | None) -> str | None:
     """Words without the tags and entities of HTML, where they have any."""
     if words is None:
         return None
-    if TAG.search(words):
+    if TAG.search(words) and ENDING.search(words):
         words = " ".join(TAG.sub("", PARTING.sub(" ", words)).split())
     elif not ENTITY.search(words):
         return words

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from feedsvc.formats import atom
-from feedsvc.model import Author, Content, Feed, How, Kind, Media, Tombstone
+from feedsvc.model import Author, Content, Feed, How, Kind, Media, SourceFeed, Tombstone
 from tests.builders import at, dated, entry, page, site
 
 
@@ -134,3 +134,12 @@ def test_the_sites_author_is_the_feeds():
     assert b"<author><name>Ann</name><email>ann@a.test</email></author>" in atom.render(
         page(site=site(author=author))
     )
+
+
+@pytest.mark.parametrize("url", ["urn:isbn:1", "/feed.xml", "feed.xml"])
+def test_a_source_that_is_no_web_address_is_named_and_not_linked(url):
+    taken = SourceFeed(title="Elsewhere", id="tag:e.test,2025:f", url=url)
+
+    document = atom.render(page(entry(1, source_feed=taken))).decode()
+
+    assert "<source>" in document and url not in document.replace("tag:e.test,2025:f", "")

@@ -279,3 +279,9 @@ def test_text_keeps_its_paragraphs(body, expected):
 )  # fmt: skip
 def test_breaks_at_the_very_end_go(html, expected):
     assert to_html(html, Markup.HTML, "") == expected
+
+
+def test_blanks_in_addresses_are_encoded():
+    html = '<p><a href="https://e.example/a b.html">x</a></p>'
+
+    assert 'href="https://e.example/a%20b.html"' in to_html(html, Markup.HTML, "")

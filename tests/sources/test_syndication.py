@@ -215,3 +215,11 @@ def test_what_rss_1_is_about_is_its_id():
     (item,) = read(text)
 
     assert isinstance(item, RawItem) and item.guid == "http://e.example/1"
+
+
+def test_tags_that_a_title_speaks_of_are_words():
+    (item,) = read(rss("<item><title>The return of &amp;lt;i&amp;gt;</title></item>"))
+    (told,) = read(rss(f"<item><title>{escape('Back: <i> and <b>')}</title></item>"))
+
+    assert isinstance(item, RawItem) and isinstance(told, RawItem)
+    assert told.title == "Back: <i> and <b>"
