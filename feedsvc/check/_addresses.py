@@ -146,6 +146,13 @@ _REGISTERED = (
 SCHEMES = frozenset(_REGISTERED.split())
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FORBIDDEN = re.compile(r'[<>"{}|\\^`\x00-\x20\x7f]')
+#: so plain that no rule has a word to say; the rest is looked at closely
+_SOUND = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
+    r"(?!(?:local|localhost|invalid|lan|internal|arpa)(?![a-z]))[a-z]{2,20}"
+    r"(?:[/?#](?:[\w.~!$'()*+,;=:@/?#-]|&(?![A-Za-z]+;|#)|%[0-9A-Fa-f]{2})*+)?",
+    re.ASCII,
+)
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _TAG = re.compile(
@@ -174,10 +181,12 @@ def address(words: str, line: int, what: str, *, is_iri: bool = False) -> Iterat
 def reference(words: str, line: int, what: str) -> Iterator[Finding]:
     """What is wrong with an IRI reference: as `address`, and relative ones may be."""
     stripped = words.strip()
+    if words != stripped:
+        yield WHITESPACE.at(line, f"{what} is {shown(stripped)}, with blanks around")
     if _SCHEME.match(stripped):
-        yield from address(words, line, what, is_iri=True)
+        yield from address(stripped, line, what, is_iri=True)
     else:
-        yield from _characters(words, line, what, is_iri=True)
+        yield from _characters(stripped, line, what, is_iri=True)
 
 
 def identifier(words: str, line: int, what: str) -> Iterator[Finding]:
@@ -202,6 +211,11 @@ def canonical(words: str, line: int, what: str) -> Iterator[Finding]:
 def is_absolute(words: str) -> bool:
     """Whether words begin with a scheme."""
     return bool(_SCHEME.match(words.strip()))
+
+
+def is_sound(words: str) -> bool:
+    """Whether words are plainly an http(s) address, without a look at the rare and odd."""
+    return bool(_SOUND.fullmatch(words))
 
 
 def is_web_address(words: str) -> bool:
@@ -247,6 +261,8 @@ def _urn(words: str, line: int, what: str) -> Iterator[Finding]:
 def _whole(
     words: str, line: int, what: str, *, is_iri: bool, schemes: tuple[str, ...]
 ) -> Iterator[Finding]:
+    if _SOUND.fullmatch(words):
+        return
     stripped = words.strip()
     if not stripped:
         yield EMPTY.at(line, f"{what} holds no address")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from feedsvc.check import _addresses
-from feedsvc.check._addresses import is_absolute, web_address
+from feedsvc.check._addresses import is_absolute, is_sound, web_address
 from feedsvc.check._markup import Tag, cut
 from feedsvc.check._namespaces import XHTML
 from feedsvc.check._xml import line_of, local_name, namespace_of
@@ -28,8 +28,8 @@ UNSAFE = Rule(
 STYLE = Rule(
     name="html-style",
     severity=Severity.WARNING,
-    harm="the content lies over the reader's own page, or fetches what it likes",
-    remedy="leave out positions, behaviours and url() from style attributes",
+    harm="the content lies over the reader's page, fetches what it likes, or weighs for nothing",
+    remedy="leave positions, behaviours, url() and what an office program left out of styles",
     section="W3C feed validator, dangerous style",
 )
 RELATIVE = Rule(
@@ -86,6 +86,13 @@ BREAK_ENDED = Rule(
     severity=Severity.ADVICE,
     harm="readers that are no browsers show one line break too many, or too few",
     remedy="write <br> alone",
+    section="HTML Standard, parsing",
+)
+TOO_DEEP = Rule(
+    name="html-too-deep",
+    severity=Severity.WARNING,
+    harm="readers cut the content, or stall over it",
+    remedy="nest fewer elements, and close them",
     section="HTML Standard, parsing",
 )
 TRUNCATED = Rule(
@@ -166,13 +173,14 @@ _MUST_END = ELEMENTS - _OPEN_ENDED
 _ON = ("on", "On", "ON", "oN")
 #: slips in addresses that every browser mends
 LEFT_TO_BROWSERS = (_addresses.CHARACTER, _addresses.PERCENT, _addresses.CREDENTIALS)
+DEPTH = 256  #: elements open at once; browsers cut at 512
 STYLE_MOST = 4000  #: characters of a style that are looked at
 _SCRIPTED = re.compile(
     r"(?:javascript|vbscript|livescript|mocha):|data:(?!image/(?!svg)|audio/|video/|font/)"
 )
 _STYLE_TRICKS = re.compile(
     r"position\s*:\s*(?:fixed|absolute)|expression\s*\(|behaviou?r\s*:|-moz-binding|"
-    r"url\s*\(|@import|javascript:",
+    r"url\s*\(|@import|javascript:|(?:^|;)\s*(?:mso-[\w-]+|tab-stops)\s*:|\d{5,}\s*(?:px|em|pt|%)",
     re.IGNORECASE,
 )
 _ESCAPED_TAG = re.compile(
@@ -194,7 +202,7 @@ def html(words: str, line: int, what: str, *, has_base: bool = False) -> Iterato
     """
     found = cut(words, line)
     yield from _as_a_whole(words, line, what, found.torn)
-    reading = _Reading(what, has_base=has_base)
+    reading = _Reading(line, what, has_base=has_base)
     for tag in found.tags:
         yield from reading.read(tag)
     yield from reading.unclosed()
@@ -257,9 +265,11 @@ def _prose(words: str) -> str:
 class _Reading:
     """Walks the tags of a fragment and keeps what is open."""
 
-    def __init__(self, what: str, *, has_base: bool) -> None:
+    def __init__(self, line: int, what: str, *, has_base: bool) -> None:
+        self._line = line
         self._what = what
         self._has_base = has_base
+        self._depth = self._deepest = 0  #: of elements that must end
         self._open: list[tuple[str, int]] = []  #: a name is blank once another tag has closed it
         self._depths: Counter[str] = Counter()  #: how often each name is open
         self._paragraphs: list[int] = []  #: places in `_open` of each <p>
@@ -277,7 +287,9 @@ class _Reading:
             self._push(tag)
 
     def unclosed(self) -> Iterator[Finding]:
-        """The elements still open at the end."""
+        """The elements still open at the end, and too many open at once."""
+        if self._deepest > DEPTH:
+            yield TOO_DEEP.at(self._line, f"{self._what} is nested {self._deepest} deep")
         for name, line in self._open:
             if name in _MUST_END:
                 yield UNBALANCED.at(line, f"{self._what}: <{name}> is never closed")
@@ -312,6 +324,8 @@ class _Reading:
             self._fences.append(len(self._open))
         self._open.append((tag.name, tag.line))
         self._depths[tag.name] += 1
+        self._depth += tag.name in _MUST_END
+        self._deepest = max(self._deepest, self._depth)
 
     def _pop(self, ended: str) -> Iterator[Finding]:
         """Close everything down to the last element of a name."""
@@ -319,6 +333,7 @@ class _Reading:
         while name != ended:
             name, line = self._open.pop()
             self._depths[name] -= 1
+            self._depth -= name in _MUST_END
             if name != ended and name in _MUST_END:
                 yield self._unbalanced(f"<{name}> is not closed before </{ended}>", line)
         for places in (self._paragraphs, self._fences):
@@ -373,6 +388,8 @@ def _candidates(srcset: str) -> list[str]:
 
 
 def _address(value: str, line: int, place: str, *, has_base: bool) -> Iterator[Finding]:
+    if is_sound(value):
+        return
     told = f"{place} is {shown(value)}"
     bare = re.sub(r"[\x00-\x20]", "", value).lower()
     if _SCRIPTED.match(bare):

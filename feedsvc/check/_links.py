@@ -12,7 +12,7 @@ from feedsvc.check import _addresses
 from feedsvc.check._namespaces import ATOM
 from feedsvc.check._shapes import Element
 from feedsvc.check._values import matching_type
-from feedsvc.check._xml import line_of
+from feedsvc.check._xml import line_of, text_of
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
@@ -78,6 +78,13 @@ RELATIVE_WITH_BASE = Rule(
     harm="readers that ignore xml:base follow a wrong address",
     remedy="write the whole address",
     section="RFC 4287 §4.2.7.1; XML Base",
+)
+WORDS = Rule(
+    name="link-holds-words",
+    severity=Severity.WARNING,
+    harm="readers ignore the words, and the few that take them for the address go astray",
+    remedy="write the address as href and leave the element empty",
+    section="RFC 4287 §4.2.7; W3C feed validator, link not empty",
 )
 ENCLOSURE_LENGTH = Rule(
     name="link-enclosure-length-missing",
@@ -154,6 +161,8 @@ def check(parent: Element, context: Context) -> Iterator[Finding]:
     for link in links(parent):
         yield from _relation(link)
         yield from _address(link, context)
+        if words := text_of(link).strip():
+            yield WORDS.at(line_of(link), f"<link> holds {shown(words)}")
         if relation(link) == "enclosure":
             yield from _enclosure(link)
     yield from _alternates(parent)

@@ -6,7 +6,6 @@ Room: check. Entered by every format and module of the room.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from feedsvc.check._html import ELEMENTS, VOID
@@ -63,9 +62,8 @@ DIRECTION = Rule(
     section="Unicode Bidirectional Algorithm §3.3",
 )
 
-_PLACEHOLDER = re.compile(
-    r"undefined|null|None|NaN|\[object Object\]|.*\{\{ ?[\w.|]+ ?\}\}.*|.*\{% .+ %\}.*|.*<%=.*"
-)
+_UNSET = frozenset(("undefined", "null", "None", "NaN", "[object Object]"))
+_UNFILLED = re.compile(r"\{\{[^{}]+\}\}|\{%[^{}]+%\}|<%=[^<>]+%>|\$\{[\w.]+\}|%%\w+%%")
 _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#[xX][0-9A-Fa-f]+|[lr][sd]quo|[mn]dash|hellip|copy|reg|"
     r"trade|euro|pound|laquo|raquo|middot|bull|sect|deg|times|shy|szlig|"
@@ -85,7 +83,12 @@ _MOJIBAKE = re.compile(
     "Ã(?:[\u0080-\u00aa\u00ac-\u00ba\u00bc-\u00bf€‚ƒ„…†‡ˆ‰ŠŒŽ•˜™šœžŸ]|[«»‘’“”‹›–—](?=[A-Za-zÃ]))|"
     "[ÐÑ][\u0080-\u00bf][ÐÑ][\u0080-\u00bf]"
 )
-_BAD = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffd\ufdd0-\ufdef]")
+#: controls, marks of a lost letter, and the last two code points of each plane
+_BAD = re.compile(
+    "[\x7f-\x84\x86-\x9f\ufeff\ufffd\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
 #: openers and closers of writing direction
 _DIRECTIONS = (("[\u202a\u202b\u202d\u202e]", "\u202c"), ("[\u2066-\u2068]", "\u2069"))
 
@@ -95,13 +98,19 @@ def plain(words: str, line: int, what: str) -> Iterator[Finding]:
     if not words.strip():
         yield BLANK.at(line, f"{what} is blank")
         return
-    if _PLACEHOLDER.fullmatch(words.strip()):
-        yield PLACEHOLDER.at(line, f"{what} is {shown(words)}")
     yield from without_markup(words, line, what)
 
 
+def filled(words: str, line: int, what: str) -> Iterator[Finding]:
+    """Whether words are what a program should have filled in; those about templates are not."""
+    is_unfilled = _UNFILLED.search(words) and not re.search(r"\w", _UNFILLED.sub("", words))
+    if words.strip() in _UNSET or is_unfilled:
+        yield PLACEHOLDER.at(line, f"{what} is {shown(words)}")
+
+
 def without_markup(words: str, line: int, what: str) -> Iterator[Finding]:
-    """Whether plain words hold tags, or escapes of escapes; blank ones do not."""
+    """Whether plain words are unfilled, hold tags, or escapes of escapes; blank ones do not."""
+    yield from filled(words, line, what)
     if holds_html(words):
         yield HOLDS_HTML.at(line, f"{what} is {shown(words)}")
     elif _ENTITY.search(words):
@@ -110,7 +119,9 @@ def without_markup(words: str, line: int, what: str) -> Iterator[Finding]:
 
 def letters(words: str, line: int, what: str) -> Iterator[Finding]:
     """Whether words hold what is no letter, or letters of a wrong decoding."""
-    if found := _BAD.search(words) or _noncharacter(words):
+    if words.isascii() and "\x7f" not in words:
+        return
+    if found := _BAD.search(words):
         code = ord(found[0])
         yield BAD_CHARACTER.at(line, f"{what} has U+{code:04X} in {shown(_around(words, found))}")
     for openers, closer in _DIRECTIONS:
@@ -132,18 +143,6 @@ def _is_markup(found: re.Match[str]) -> bool:
     if name not in ELEMENTS:
         return False
     return bool(found["close"] or "=" in (found["rest"] or "") or name in VOID or name in _PLAIN)
-
-
-def _noncharacter(words: str) -> re.Match[str] | None:
-    """The last two code points of each plane are no characters."""
-    return next(
-        (
-            found
-            for found in re.finditer("[\ufffe\uffff\U0001fffe-\U0010ffff]", words)
-            if ord(found[0]) & 0xFFFE == 0xFFFE and unicodedata.category(found[0]) == "Cn"
-        ),
-        None,
-    )
 
 
 def _around(words: str, found: re.Match[str]) -> str:

@@ -64,6 +64,7 @@ MISNOMERS = {
     "application/rss": "application/rss+xml", "text/rss": "application/rss+xml",
     "application/atom": "application/atom+xml", "text/atom": "application/atom+xml",
 }  # fmt: skip
+_SOUND_ALONE = ("audio/mpeg", "audio/flac", "audio/wav", "audio/x-wav")
 _TOP_LEVEL = frozenset(
     ("application", "audio", "chemical", "example", "font", "haptics", "image", "message",
      "model", "multipart", "text", "video")
@@ -99,9 +100,10 @@ def matching_type(url: str, words: str, line: int, what: str) -> Iterator[Findin
 
 
 def _is_alike(found: str, expected: str) -> bool:
-    """Sound and pictures share containers: an .mp4 or .ogg may be either."""
+    """Sound and pictures share containers: an .mp4 or .ogg may be either, an .mp3 not."""
     family = expected.partition("/")[0]
-    return found == family or {found, family} == {"audio", "video"} or family == "application"
+    is_shared = {found, family} == {"audio", "video"} and expected not in _SOUND_ALONE
+    return found == family or is_shared or family == "application"
 
 
 def number(words: str, line: int, what: str, _context: Context) -> Iterator[Finding]:

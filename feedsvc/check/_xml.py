@@ -6,20 +6,27 @@ Room: check. Entered by every check of XML documents.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
 
 
+@lru_cache(maxsize=2048)
+def _parts(tag: object) -> tuple[str, str]:
+    """The vocabulary and the name of a tag as lxml writes it."""
+    uri, _, name = str(tag).rpartition("}")
+    return uri[1:], name
+
+
 def namespace_of(element: etree._Element) -> str:
     """The vocabulary an element is of; empty for none."""
-    tag = str(element.tag)
-    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
+    return _parts(element.tag)[0]
 
 
 def local_name(element: etree._Element) -> str:
     """An element's name without its vocabulary."""
-    return str(element.tag).rpartition("}")[2]
+    return _parts(element.tag)[1]
 
 
 def written_name(element: etree._Element) -> str:

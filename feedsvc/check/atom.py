@@ -139,7 +139,7 @@ UPDATED_STALE = Rule(
 )
 PUBLISHED_LATE = Rule(
     name="atom-published-after-updated",
-    severity=Severity.ADVICE,
+    severity=Severity.WARNING,
     harm="readers put the entry in two places",
     remedy="updated is never before published",
     section="RFC 4287 §4.2.9",
@@ -399,7 +399,7 @@ ADDRESS = Shape(words=address)
 CATEGORY = Shape(
     is_once=False,
     required=("term",),
-    attributes={"term": values.filled, "scheme": address, "label": values.filled},
+    attributes={"term": values.filled, "scheme": values.iri, "label": values.filled},
 )
 PERSON = Shape(
     is_container=True,

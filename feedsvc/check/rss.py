@@ -32,6 +32,7 @@ from feedsvc.check._namespaces import (
     RDF,
     RSS_090,
     RSS_10,
+    XHTML,
     XML,
 )
 from feedsvc.check._shapes import Element, Reader, Shape, check_shape, grammar
@@ -192,6 +193,20 @@ CLOUD = Rule(
     harm="readers cannot register for notices",
     remedy="give domain, port, path, procedure and protocol of a server that answers",
     section="RSS 2.0, <cloud>",
+)
+WORDS_BLANK = Rule(
+    name="rss-item-words-blank",
+    severity=Severity.ADVICE,
+    harm="readers show a title with nothing below",
+    remedy="fill the element or leave it out",
+    section="RSS Profile, description",
+)
+TWO_IDS = Rule(
+    name="rss-item-ids-several",
+    severity=Severity.WARNING,
+    harm="one reader goes by the guid, another by the id, and both may show an item twice",
+    remedy="keep the guid",
+    section="RSS Profile, guid; W3C feed validator, duplicate item semantics",
 )
 GUID_MISSING = Rule(
     name="rss-guid-missing",
@@ -356,7 +371,7 @@ NOT_ESCAPED = Rule(
 )
 CONTENT_ALONE = Rule(
     name="rss-content-without-description",
-    severity=Severity.ADVICE,
+    severity=Severity.WARNING,
     harm="readers that do not know content:encoded show nothing",
     remedy="add a description, a summary will do",
     section="RSS Profile, content:encoded",
@@ -400,6 +415,7 @@ def contact(words: str, line: int, what: str, _context: Context) -> Iterator[Fin
     if values.is_mail(stripped):
         yield CONTACT_NAME.at(line, told)
     elif found and values.is_mail(found["mail"]):
+        yield from _texts.without_markup(found["name"], line, what)
         if not found["name"].strip():
             yield CONTACT_NAME.at(line, told)
     elif re.search(r"[^\s@]@[^\s@.]+\.[^\s@.]", stripped):
@@ -433,7 +449,8 @@ def comments(words: str, line: int, what: str, _context: Context) -> Iterator[Fi
 def content(words: str, line: int, what: str, _context: Context) -> Iterator[Finding]:
     """HTML of an item."""
     if not words.strip():
-        yield _texts.BLANK.at(line, f"{what} is blank")
+        yield WORDS_BLANK.at(line, f"{what} is blank")
+    yield from _texts.filled(words, line, what)
     yield from _html.html(words, line, what)
 
 
@@ -893,7 +910,23 @@ def content_after_description(item: Element, _context: Context) -> Iterator[Find
         yield CONTENT_FIRST.at(line_of(summary), "<description> stands after <content:encoded>")
 
 
+def one_id(item: Element, _context: Context) -> Iterator[Finding]:
+    """The item has no id of Atom beside its guid."""
+    other = item.find(f"{{{ATOM}}}id")
+    if other is not None and item.find("guid") is not None:
+        yield TWO_IDS.at(line_of(other), "an <atom:id> stands beside the <guid>")
+
+
+def body_of_xhtml(item: Element, _context: Context) -> Iterator[Finding]:
+    """What an old way of giving the whole text holds."""
+    for body in item.iterchildren(f"{{{XHTML}}}body"):
+        for child in children(body):
+            yield from _html.xhtml(child, "<xhtml:body>")
+
+
 ITEM_JUDGES = (
+    one_id,
+    body_of_xhtml,
     something_to_show,
     some_guid,
     one_enclosure,

@@ -41,7 +41,7 @@ EXPLICIT = Rule(
 )
 EXPLICIT_OLD = Rule(
     name="itunes-explicit-old",
-    severity=Severity.ADVICE,
+    severity=Severity.WARNING,
     harm="programs that know today's two words alone take it for unsaid",
     remedy="write true or false",
     section=f"{APPLE}, itunes:explicit",
