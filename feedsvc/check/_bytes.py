@@ -106,6 +106,8 @@ _DECLARATION = re.compile(
     r"(?:\s+encoding\s*=\s*([\"'])(?P<encoding>[^\"']*)\3)?"
     r"(?:\s+standalone\s*=\s*([\"'])(?:yes|no)\5)?\s*\?>"
 )
+#: where a declaration is but words
+_HIDING = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _LEGACY = re.compile(r"iso-?8859|windows-125|cp125|latin|koi8|mac", re.IGNORECASE)
 _OPENING = re.compile(r"<(?:[\w.-]+:)?(?P<name>[A-Za-z][\w.-]*)")
 
@@ -134,7 +136,8 @@ def decoded(data: bytes) -> Words:
 
 def opening(words: str) -> Iterator[Finding]:
     """What is wrong before the root's opening tag."""
-    before = words.partition("<?xml ")[0] if "<?xml " in _before_root(words) else ""
+    at = _HIDING.sub(lambda found: " " * len(found[0]), _before_root(words)).find("<?xml ")
+    before = words[: max(at, 0)]
     if before and not before.strip():
         yield BLANK_FIRST.at(1, "blanks stand before the XML declaration")
     elif before or not words.lstrip().startswith("<"):

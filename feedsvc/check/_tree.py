@@ -88,6 +88,13 @@ CONTROL = Rule(
     remedy="drop the character before writing, its number is not allowed either",
     section="XML 1.0 §2.2",
 )
+NAMESPACE_INVALID = Rule(
+    name="xml-namespace-invalid",
+    severity=Severity.ERROR,
+    harm="readers do not know the elements, and strict parsers refuse the document",
+    remedy="copy the name of the vocabulary letter by letter",
+    section="Namespaces in XML 1.0 §3",
+)
 PREFIX_UNDECLARED = Rule(
     name="xml-prefix-undeclared",
     severity=Severity.ERROR,
@@ -174,13 +181,15 @@ def tree_of(data: bytes) -> Tree:
         return Tree(words="", root=None, findings=decoded.findings)
     below = (*_bytes.opening(words), *_document_type(words), *_programs(words))
     before = (*decoded.findings, *below)
-    root, fatal = _parsed(words)
+    root, found = _parsed(words)
     if root is None:
         known = {finding.rule for finding in before}
         is_told = bool(known & {_bytes.BLANK_FIRST, _bytes.JUNK_FIRST, _bytes.DECLARATION})
-        return Tree(words=words, root=None, findings=(*before, *(() if is_told else fatal)))
+        return Tree(words=words, root=None, findings=(*before, *(() if is_told else found)))
     return Tree(
-        words=words, root=root, findings=(*before, *_undeclared(words, root), *every_element(root))
+        words=words,
+        root=root,
+        findings=(*before, *found, *_undeclared(words, root), *every_element(root)),
     )
 
 
@@ -193,10 +202,30 @@ def _parsed(words: str) -> tuple[etree._Element | None, tuple[Finding, ...]]:
         remove_comments=True,
         remove_pis=True,
     )
+    data = words.encode("utf-8", "surrogatepass")
     try:
-        return etree.fromstring(words.encode("utf-8", "surrogatepass"), parser), ()
+        return etree.fromstring(data, parser), ()
     except etree.XMLSyntaxError:
+        if {entry.type_name for entry in _log(parser)} == {"WAR_NS_URI"}:
+            return _misnamed(data, parser)
         return None, tuple(_fatal(parser, words))
+
+
+def _misnamed(
+    data: bytes, parser: etree.XMLParser
+) -> tuple[etree._Element | None, tuple[Finding, ...]]:
+    """A document with nothing wrong but names of vocabularies that are no addresses: read on."""
+    told = tuple(NAMESPACE_INVALID.at(entry.line, entry.message) for entry in _log(parser))
+    lenient = etree.XMLParser(
+        encoding="utf-8",
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return etree.fromstring(data, lenient), told
 
 
 def _fatal(parser: etree.XMLParser, words: str) -> Iterator[Finding]:

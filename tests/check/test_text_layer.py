@@ -62,6 +62,7 @@ FAULTS = [
     ("the end of CDATA in words", "xml-not-well-formed", TITLE, "<title>a ]]> b</title>"),
     ("CDATA that never ends", "xml-not-well-formed", TITLE, "<title><![CDATA[a]]</title>"),
     ("elements without end of depth", "xml-too-deep", TITLE, f"{TITLE}{'<a>' * 300}{'</a>' * 300}"),
+    ("a namespace that is no address, and what follows", "xml-namespace-invalid text-blank", ROOT, f'{ROOT} xmlns:x="http://www.example.org/]]>"', TITLE, "<title/>"),
     ("a namespace without its slash", "namespace-misspelled", MEDIA, MEDIA.replace("mrss/", "mrss")),
     ("a namespace with https", "namespace-misspelled", DC, DC.replace("http:", "https:")),
     ("a namespace of another version", "namespace-misspelled", DC, DC.replace("1.1", "1.0")),
@@ -275,6 +276,15 @@ def test_bytes_of_any_kind_are_told_and_raise_nothing(name: str) -> None:
             assert finding.message
             assert finding.rule.severity in Severity
             assert finding.line is None or 1 <= finding.line <= torn.count(b"\n") + 2
+
+
+@pytest.mark.parametrize("hidden", ["<!-- <?xml version='1.0'?> -->", "<!-- <?xml --><!-- a -->"])
+def test_a_declaration_within_a_comment_is_none(
+    hidden: str, golden: Callable[[str], str], findings_of: Callable[..., tuple[Finding, ...]]
+) -> None:
+    bare = golden("feed.rss").replace(DECLARATION, "").lstrip()
+
+    assert findings_of(hidden + bare) == ()
 
 
 def test_elements_and_entities_in_odd_places_raise_nothing() -> None:
