@@ -89,6 +89,11 @@ _BAD = re.compile(
     + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
     + "]"
 )
+#: letters without which nothing below can be wrong
+_TELLING = re.compile(
+    "[âðïÂÃÐÑ\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffd-\uffff"
+    "\U0001fffe-\U0010ffff]"
+)
 #: openers and closers of writing direction
 _DIRECTIONS = (("[\u202a\u202b\u202d\u202e]", "\u202c"), ("[\u2066-\u2068]", "\u2069"))
 
@@ -119,7 +124,7 @@ def without_markup(words: str, line: int, what: str) -> Iterator[Finding]:
 
 def letters(words: str, line: int, what: str) -> Iterator[Finding]:
     """Whether words hold what is no letter, or letters of a wrong decoding."""
-    if words.isascii() and "\x7f" not in words:
+    if (words.isascii() and "\x7f" not in words) or not _TELLING.search(words):
         return
     if found := _BAD.search(words):
         code = ord(found[0])
