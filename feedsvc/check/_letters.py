@@ -73,12 +73,11 @@ def every_element(root: etree._Element) -> Iterator[Finding]:
     yield from _namespaces(root)
     is_based = bool(re.match(r"[A-Za-z][\w+.-]*:", root.get(f"{{{XML}}}base", "")))
     for element in root.iter(etree.Element):
-        line = line_of(element)
-        name = written_name(element)
-        if element.text:
-            yield from _texts.letters(element.text, line, f"<{name}>")
-        if element.tail:
-            yield from _texts.letters(element.tail, line, f"what follows <{name}>")
+        line, name, text, tail = line_of(element), written_name(element), element.text, element.tail
+        if text and _texts.is_telling(text):
+            yield from _texts.letters(text, line, f"<{name}>")
+        if tail and _texts.is_telling(tail):
+            yield from _texts.letters(tail, line, f"what follows <{name}>")
         for key, value in element.attrib.items():
             yield from _attribute(str(key), str(value), line, name, is_based=is_based)
 

@@ -122,9 +122,14 @@ def without_markup(words: str, line: int, what: str) -> Iterator[Finding]:
         yield DOUBLE_ESCAPED.at(line, f"{what} is {shown(words)}")
 
 
+def is_telling(words: str) -> bool:
+    """Whether words hold a letter that `letters` may have something to say of."""
+    return ("\x7f" in words or not words.isascii()) and bool(_TELLING.search(words))
+
+
 def letters(words: str, line: int, what: str) -> Iterator[Finding]:
     """Whether words hold what is no letter, or letters of a wrong decoding."""
-    if (words.isascii() and "\x7f" not in words) or not _TELLING.search(words):
+    if not is_telling(words):
         return
     if found := _BAD.search(words):
         code = ord(found[0])
