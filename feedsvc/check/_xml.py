@@ -42,9 +42,11 @@ def line_of(element: etree._Element) -> int:
 
 def text_of(element: etree._Element) -> str:
     """All the words inside an element, as they stand."""
+    if not len(element):
+        return element.text or ""
     return "".join(str(words) for words in element.itertext(etree.Element))
 
 
 def children(element: etree._Element) -> Iterator[etree._Element]:
     """The elements right inside, without entities."""
-    return (child for child in element if isinstance(child.tag, str))
+    return element.iterchildren(etree.Element)
