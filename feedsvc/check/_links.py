@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 
 from feedsvc.check import _addresses
+from feedsvc.check._grammar import own_text
 from feedsvc.check._namespaces import ATOM
 from feedsvc.check._shapes import Element
 from feedsvc.check._values import matching_type
-from feedsvc.check._xml import line_of, text_of
+from feedsvc.check._xml import line_of
 from feedsvc.check.context import Context
 from feedsvc.check.findings import Finding, Rule, Severity, shown
 
@@ -161,7 +162,7 @@ def check(parent: Element, context: Context) -> Iterator[Finding]:
     for link in links(parent):
         yield from _relation(link)
         yield from _address(link, context)
-        if words := text_of(link).strip():
+        if words := own_text(link).strip():
             yield WORDS.at(line_of(link), f"<link> holds {shown(words)}")
         if relation(link) == "enclosure":
             yield from _enclosure(link)

@@ -42,6 +42,7 @@ FAULTS = [
     ("two self links", "link-self-several", SELF, SELF + SELF.replace("feed.atom", "atom.xml")),
     ("a self link of another type", "link-self-type", SELF, SELF.replace("atom+xml", "rss+xml")),
     ("a title nobody filled in", "text-placeholder", TITLE, "<title>{{ page.title }}</title>"),
+    ("a link with an element in it", "", LINK, LINK.replace("/>", '><x:y xmlns:x="https://schema.org/">here</x:y></link>')),
     ("a link with words in it", "link-holds-words", LINK, LINK.replace("/>", ">here</link>")),
     ("a relative icon where no base is told", "atom-address-relative atom-self-missing", SELF, "", "https://news.example.org/favicon.png", "/favicon.png"),
     ("a relative alternate where no base is told", "link-relative atom-self-missing", SELF, "", LINK, LINK.replace("https://news.example.org", "")),
