@@ -521,12 +521,8 @@ class Settings(_Table):
     def family_of(self, path: str) -> Family | None:
         """The family whose feeds have such a path; None for any other path."""
         for family in FAMILIES:
-            before, _, after = self.family.of(family).path.partition("{slug}")
-            if (
-                path.startswith(before)
-                and path.endswith(after)
-                and "/" not in path[len(before) : len(path) - len(after) or None]
-            ):
+            before, _, after = map(re.escape, self.family.of(family).path.partition("{slug}"))
+            if re.fullmatch(f"{before}[^/]+{after}", path):
                 return family
         return None
 
