@@ -363,7 +363,7 @@ class Publisher:
         found = _MAP_PART.fullmatch(path)
         number = int(found[1]) if found else None
         pages = list(_pages(snapshot, edition))
-        n_parts = -(-len(pages) // MAP_PAGES) if len(pages) > MAP_PAGES else 0
+        n_parts = _parts_of_map(len(pages))
         if number and number > n_parts:
             raise UnknownPath(path)
         start = (number - 1) * MAP_PAGES if number else 0
@@ -379,8 +379,8 @@ class Publisher:
         )
 
     def _map_paths(self, n_pages: int) -> Iterator[str]:
-        n_parts = -(-n_pages // MAP_PAGES) if n_pages > MAP_PAGES else 0
-        yield from (addresses.sitemap_path(number) for number in range(1, n_parts + 1))
+        numbers = range(1, _parts_of_map(n_pages) + 1)
+        yield from (addresses.sitemap_path(number) for number in numbers)
         yield addresses.SITEMAP_PATH
 
     def _document(
@@ -452,6 +452,11 @@ def alias_of(feed: Feed, path: str) -> str:
     name = path.lower()
     filename = "atom.xml" if "atom" in name else "feed.json" if name.endswith("json") else "rss.xml"
     return addresses.feed_path(feed, filename)
+
+
+def _parts_of_map(n_pages: int) -> int:
+    """Into how many parts a map of so many pages falls; 0 where it is one document."""
+    return -(-n_pages // MAP_PAGES) if n_pages > MAP_PAGES else 0
 
 
 def _paths_of_entries(entries: Iterable[Entry]) -> Iterator[str]:

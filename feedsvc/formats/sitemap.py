@@ -20,7 +20,6 @@ NAVIGABLE_AS = None
 LABEL = "Sitemap"
 RENDERS = SiteMap
 ORDER = 10
-MOST_PAGES = 50_000  #: in one map
 
 _OWN = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from feedsvc import publish
 from feedsvc.formats import formats_for, sitemap
 from feedsvc.model import SiteMap
 from tests.builders import at, site
@@ -48,7 +49,7 @@ def test_a_part_is_a_map():
 
 def test_a_full_map_stays_within_the_limits():
     most = tuple(
-        (f"/entries/entry-{n:060}/index.html", at("2025-05-13")) for n in range(sitemap.MOST_PAGES)
+        (f"/entries/entry-{n:060}/index.html", at("2025-05-13")) for n in range(publish.MAP_PAGES)
     )
 
     body = sitemap.render(SiteMap(site=site(), pages=most))
