@@ -234,8 +234,8 @@ def _search(
         return refuse(400, str(fault))
     except UnknownPath:
         return refuse(404, f"Nothing is published here; ask at {base}{_SEARCH}?q=")
-    question = addresses.query_string(query)
-    if asked != question or path not in (where, addresses.public(where)):
+    if not questions.is_canonical(asked, query) or path not in (where, addresses.public(where)):
+        question = addresses.query_string(query)
         return redirect(base + addresses.public(f"{where}?{question}".rstrip("?")))
     reply = respond(document, method, headers)
     return replace(reply, headers=(*reply.headers, NO_INDEX))

@@ -6,7 +6,7 @@ Room: check. Imports nothing of ours; entered by every module of the room.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 Kind = Literal["rss", "atom", "json", "opml"]
@@ -48,8 +48,3 @@ class Context:
     def __post_init__(self) -> None:
         if self.now is not None and self.now.tzinfo is None:
             raise ValueError(f"not aware: {self.now!r}")
-
-    @property
-    def today(self) -> datetime | None:
-        """`now` in UTC."""
-        return self.now.astimezone(UTC) if self.now else None
