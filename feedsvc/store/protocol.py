@@ -254,6 +254,9 @@ class Snapshot(Protocol):
 
     def entry(self, slug: str) -> Entry | None: ...
 
+    def slugs(self) -> Iterator[str]:
+        """Of every visible entry, in the order of the site's feed."""
+
     def changed_of(self, slug: str) -> datetime | None:
         """When what an entry's page shows last changed; None when nothing is visible."""
 

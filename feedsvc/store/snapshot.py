@@ -152,6 +152,16 @@ class SqlSnapshot:
         row = self._shown(slug)
         return codec.entry_of(row) if row else None
 
+    def slugs(self) -> Iterator[str]:
+        m = memberships.c
+        query = (
+            select(entries.c.slug)
+            .join(memberships, m.seq == entries.c.seq)
+            .where(m.path == "", visible(memberships, self._at))
+            .order_by(m.sort, m.place, m.id)
+        )
+        yield from self._db.scalars(query.execution_options(yield_per=WINDOW))
+
     def changed_of(self, slug: str) -> datetime | None:
         row = self._shown(slug)
         moment = revisions.c.moment
